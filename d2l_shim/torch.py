@@ -1,0 +1,185 @@
+"""The loader and the trainer for PyTorch: ``from d2l_shim import torch as d2l``.
+
+Images are NCHW: (examples, channels, height, width). Beside this module stand
+``d2l_shim.tensorflow`` and ``d2l_shim.mxnet`` with the same names in the same order.
+"""
+
+import torch
+from torch import nn
+
+from d2l_shim import batches, fashion_mnist, training
+from d2l_shim.fashion_mnist import get_fashion_mnist_labels
+from d2l_shim.plotting import Animator, set_axes, set_figsize, show_images
+from d2l_shim.plotting import use_svg_display as use_svg_display
+from d2l_shim.resize import resize as resize_images
+from d2l_shim.training import Accumulator, Timer
+
+__all__ = [
+    "Accumulator",
+    "Animator",
+    "Timer",
+    "evaluate_accuracy_gpu",
+    "get_fashion_mnist_labels",
+    "load_data_fashion_mnist",
+    "run_info",
+    "seed",
+    "set_axes",
+    "set_figsize",
+    "show_images",
+    "train_ch6",
+    "try_all_gpus",
+    "try_gpu",
+    "use_svg_display",
+]
+
+
+def seed(n):
+    """Make what follows reproducible: seed Python, NumPy, PyTorch and the batches.
+
+    Parameters
+    ----------
+    n : int
+    """
+    batches.seed_order(n)
+    torch.manual_seed(n)
+
+
+def load_data_fashion_mnist(batch_size, resize=None):
+    """Return minibatches of Fashion-MNIST as ``(train_iter, test_iter)``.
+
+    Parameters
+    ----------
+    batch_size : int
+        Examples in a batch; the last batch holds the rest.
+    resize : int or (int, int), optional
+        Height and width in pixels to enlarge the images to (bilinear); 28 without it.
+
+    Returns
+    -------
+    tuple of two iterables
+        Each gives ``(X, y)``: X float32 in [0, 1], shape (batch, 1, height, width), and
+        y int64 in 0 to 9, shape (batch,). Training examples come in a new order every
+        epoch, test examples always in the order of the file.
+
+    Raises
+    ------
+    d2l_shim.fashion_mnist.DataError
+        There are no data, or they are damaged; the message says what to do.
+    """
+
+    def to_tensors(images, labels):
+        X = torch.from_numpy(resize_images(images, resize)).unsqueeze(1)
+        return X, torch.from_numpy(labels).long()
+
+    train, test = fashion_mnist.load_limited(batch_size)
+    return (
+        batches.Batches(train, batch_size, shuffle=True, to_tensors=to_tensors),
+        batches.Batches(test, batch_size, shuffle=False, to_tensors=to_tensors),
+    )
+
+
+def try_gpu(i=0):
+    """Return GPU number `i` as a ``torch.device`` if there is one, else the CPU."""
+    if torch.cuda.device_count() > i:
+        return torch.device("cuda", i)
+    return torch.device("cpu")
+
+
+def try_all_gpus():
+    """Return all GPUs as a list of ``torch.device``; without a GPU, ``[cpu]``."""
+    gpus = [torch.device("cuda", i) for i in range(torch.cuda.device_count())]
+    return gpus or [torch.device("cpu")]
+
+
+def evaluate_accuracy_gpu(net, data_iter, device=None):
+    """Return the fraction of examples that `net` classifies correctly, in [0, 1].
+
+    Parameters
+    ----------
+    net : torch.nn.Module
+        Maps X to one score a class, shape (batch, classes). Put in evaluation mode.
+    data_iter : iterable of (X, y)
+    device : torch.device, optional
+        Where to compute; where the parameters of `net` are, without it.
+    """
+    device = device or next(net.parameters()).device
+    return _evaluate(net, data_iter, device)[1]
+
+
+def _evaluate(net, data_iter, device):
+    """Return mean cross-entropy and accuracy over `data_iter`, with dropout off."""
+    net.eval()
+    loss = nn.CrossEntropyLoss(reduction="sum")
+    metric = Accumulator(3)
+    with torch.inference_mode():
+        for X, y in data_iter:
+            X, y = X.to(device), y.to(device)
+            y_hat = net(X)
+            metric.add(loss(y_hat, y), _num_correct(y_hat, y), len(y))
+    return float(metric[0]) / metric[2], float(metric[1]) / metric[2]
+
+
+def train_ch6(net, train_iter, test_iter, num_epochs, lr, device=None):
+    """Train `net` by minibatch SGD on the softmax cross-entropy (D2L, section 6.6).
+
+    Weights of convolutional and fully connected layers start anew from Xavier's uniform
+    distribution (Glorot and Bengio, 2010). Curves and a progress bar grow meanwhile.
+
+    Parameters
+    ----------
+    net : torch.nn.Module
+        Maps X to one score a class, without softmax.
+    train_iter, test_iter : sized iterable of (X, y)
+        As from :func:`load_data_fashion_mnist`.
+    num_epochs : int
+        Passes over the training data; the budget may allow fewer and then says so.
+    lr : float
+        Learning rate.
+    device : torch.device, optional
+        Where to train; ``try_gpu()`` without it.
+
+    Returns
+    -------
+    d2l_shim.training.History
+
+    Raises
+    ------
+    ValueError
+        `train_iter` holds no batch.
+    """
+    device = device or try_gpu()
+    run = training.TrainingRun(net, train_iter, num_epochs, device)
+    net.apply(_init_xavier)
+    # On a CPU convolutions are faster with the channels last; results are the same.
+    net.to(device, memory_format=torch.channels_last)
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    loss = nn.CrossEntropyLoss()
+    with run:
+        run.begin(*_evaluate(net, test_iter, device))
+        for _ in run.epochs():
+            net.train()
+            for X, y in run.batches(train_iter):
+                X, y = X.to(device), y.to(device)
+                optimizer.zero_grad()
+                y_hat = net(X)
+                batch_loss = loss(y_hat, y)
+                batch_loss.backward()
+                optimizer.step()
+                with torch.no_grad():
+                    run.add(batch_loss * len(y), _num_correct(y_hat, y), len(y))
+            run.end_epoch(*_evaluate(net, test_iter, device))
+    return run.history
+
+
+def run_info(device=None):
+    """Return data, versions, machine and date of this run as Turkish text."""
+    return training.run_info(f"PyTorch {torch.__version__}", device or try_gpu())
+
+
+def _init_xavier(module):
+    if isinstance(module, (nn.Linear, nn.Conv2d)):
+        nn.init.xavier_uniform_(module.weight)
+
+
+def _num_correct(y_hat, y):
+    return (y_hat.argmax(dim=1) == y).sum()

@@ -1,0 +1,161 @@
+"""The command: ``python -m framework_tabs split | execute | check``.
+
+It reads the settings and the chapters, calls the module that does the work, and turns
+the result into messages (Turkish) and an exit status: 0 if everything is as it should
+be, 1 if not, 2 for a wrong call. No work is done here.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from . import chapter, check, execution, notebooks
+from .chapter import Chapter, ChapterError
+from .config import ConfigError, Framework, Settings, load
+
+DESCRIPTION = (
+    "Bölümlerden her çerçeve için bir defter üretir, defterleri çalıştırır ve "
+    "bölümlerle aynı olduklarını denetler."
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse with its own few words in Turkish."""
+
+    def __init__(self, **options):
+        super().__init__(add_help=False, **options)
+        self._positionals.title, self._optionals.title = "komut", "seçenekler"
+        self.add_argument(
+            "-h", "--help", action="help", help="bu yardımı gösterir ve çıkar"
+        )
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage:", "kullanım:", 1)
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage:", "kullanım:", 1)
+
+    def error(self, message: str):
+        self.exit(
+            2, f"Komut anlaşılamadı ({message}). Yardım için: {self.prog} --help\n"
+        )
+
+
+class CommandError(Exception):
+    """The command names something that the book does not have (Turkish)."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = load(options.root)
+        return options.run(chapter.read_all(settings), settings, options)
+    except (ConfigError, ChapterError, CommandError) as error:
+        return _fail([str(error)])
+    except OSError as error:
+        return _fail([f"Dosyaya erişilemedi: {error}. Yer açın ya da izni düzeltin."])
+    except KeyboardInterrupt:
+        return _fail(["Kesildi; defterler olduğu gibi duruyor."])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m framework_tabs", description=DESCRIPTION)
+    commands = parser.add_subparsers(required=True, metavar="komut", title="komutlar")
+    for name, run, text in (
+        ("split", _split, "defterleri bölümlerden üretir; geçerli çıktıları korur"),
+        ("execute", _execute, "çıktısı güncel olmayan defterleri çalıştırır"),
+        ("check", _check, "defterlerle bölümler arasındaki farkları bildirir"),
+    ):
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        command.add_argument(
+            "--root",
+            type=Path,
+            default=Path(),
+            metavar="KLASÖR",
+            help="_config.yml dosyasının bulunduğu klasör (varsayılan: bu klasör)",
+        )
+    _execute_options(commands.choices["execute"])
+    return parser
+
+
+def _execute_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "chapters",
+        nargs="*",
+        metavar="bölüm",
+        help="bölümün adı, örneğin alexnet (varsayılan: bütün bölümler)",
+    )
+    command.add_argument(
+        "--framework",
+        nargs="+",
+        action="extend",
+        metavar="ÇERÇEVE",
+        help="yalnızca bu çerçeveler, örneğin pytorch",
+    )
+    command.add_argument(
+        "--force",
+        action="store_true",
+        help="güncel olanları da çalıştırır, önbelleği kullanmaz",
+    )
+
+
+def _split(chapters: list[Chapter], settings: Settings, _: argparse.Namespace) -> int:
+    for path in notebooks.split(chapters, settings):
+        print(f"Yazıldı: {settings.relative(path)}")
+    for path in notebooks.orphans(chapters, settings):
+        print(f"Bölümü kalmamış defter, silinebilir: {settings.relative(path)}")
+    return 0
+
+
+def _execute(
+    chapters: list[Chapter], settings: Settings, options: argparse.Namespace
+) -> int:
+    failures = execution.execute(
+        _chosen_chapters(options.chapters, chapters),
+        _chosen_frameworks(options.framework, settings),
+        settings,
+        options.force,
+    )
+    return _fail(failures) if failures else 0
+
+
+def _check(chapters: list[Chapter], settings: Settings, _: argparse.Namespace) -> int:
+    for notice in check.notices(chapters, settings):
+        print(f"Bilgi: {notice}")
+    problems = check.problems(chapters, settings)
+    if problems:
+        return _fail(problems)
+    print("Defterler bölümlerle aynı ve çıktıları tam.")
+    return 0
+
+
+def _chosen_chapters(names: list[str], chapters: list[Chapter]) -> list[Chapter]:
+    """The chapters meant by names or paths; all if there are none."""
+    wanted = [Path(name).stem for name in names]
+    known = {each.name: each for each in chapters}
+    _all_known(wanted, list(known), "bölüm")
+    return [known[name] for name in wanted] or chapters
+
+
+def _chosen_frameworks(keys: list[str] | None, settings: Settings) -> list[Framework]:
+    _all_known(keys or [], list(settings.frameworks), "çerçeve")
+    return [settings.frameworks[key] for key in keys or settings.frameworks]
+
+
+def _all_known(wanted: list[str], known: list[str], what: str) -> None:
+    for name in wanted:
+        if name not in known:
+            found = ", ".join(known)
+            raise CommandError(f"“{name}” adlı {what} yok. Olanlar: {found}.")
+
+
+def _fail(messages: list[str]) -> int:
+    for message in messages:
+        print(message, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

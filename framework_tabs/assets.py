@@ -1,0 +1,35 @@
+"""What the pages load: the style sheet and the script in ``static/``."""
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from .build_state import settings_of
+
+STATIC = Path(__file__).parent / "static"
+
+
+def add(app: Sphinx) -> None:
+    """Add the style sheet and the script to every HTML page.
+
+    The script must act before sphinx-design's (priority 500) reads the address.
+    """
+    if app.builder.format != "html":
+        return
+    keys = " ".join(settings_of(app).frameworks)
+    app.config.html_static_path.append(str(STATIC))
+    app.add_css_file("framework_tabs.css")
+    app.add_js_file("framework_tabs.js", priority=400, **{"data-frameworks": keys})
+
+
+def drop_repeated_scripts(app: Sphinx, pagename, templatename, context, doctree):
+    """Leave every script on the page once.
+
+    Sphinx 7.4 lists scripts without a file twice, and the second ``const`` of
+    sphinx-thebe, which Jupyter Book always loads, is an error in the browser.
+    """
+    once = {}
+    for script in context["script_files"]:
+        name = getattr(script, "filename", script) or script.attributes["body"]
+        once.setdefault(str(name), script)
+    context["script_files"] = list(once.values())

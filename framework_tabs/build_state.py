@@ -1,0 +1,65 @@
+"""What a Sphinx build knows about the book's frameworks and remembers about a page.
+
+The facts are plain values in ``env.metadata``, which Sphinx itself saves, clears and
+merges; so pages may be read in parallel, and a later build knows the earlier one.
+"""
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ConfigError as BuildConfigError
+
+from .config import ConfigError, Settings
+from .notebooks import MARK
+
+
+def settings_of(app: Sphinx | BuildEnvironment) -> Settings:
+    """Return the settings of the book that ``app`` (or its environment) builds.
+
+    Raises what Sphinx shows without a traceback if they are malformed.
+    """
+    try:
+        return Settings.from_mapping(Path(app.srcdir), app.config.framework_tabs)
+    except ConfigError as error:
+        raise BuildConfigError(str(error)) from error
+
+
+def remember(env: BuildEnvironment, **facts) -> None:
+    """Keep ``facts`` about the page that is being read, until it is read again."""
+    env.metadata[env.docname].setdefault(MARK, {}).update(facts)
+
+
+def recall(env: BuildEnvironment, docname: str) -> dict:
+    """Return what was remembered about a page; empty if it has no framework."""
+    return env.metadata[docname].get(MARK, {})
+
+
+def recorded_notebooks(settings: Settings) -> list[Path]:
+    """Return every notebook of the book: by chapter, then frameworks in order."""
+    folders = (settings.notebooks / key for key in settings.frameworks)
+    paths = [path for folder in folders for path in folder.glob("*.ipynb")]
+    return sorted(paths, key=lambda path: path.name)
+
+
+def exclude_notebooks(app: Sphinx, config: Config) -> None:
+    """Keep Sphinx from taking the notebooks for pages of their own."""
+    settings = settings_of(app)
+    pattern = settings.relative(settings.notebooks) + "/**"
+    config.exclude_patterns = [*config.exclude_patterns, pattern]
+
+
+def outdated_pages(app: Sphinx, env: BuildEnvironment, added, changed, removed):
+    """Return pages to read again although no file they depend on has changed.
+
+    A page that was warned about is, so that the warning comes with every build; and
+    a table of runs is when a notebook has come or gone.
+    """
+    now = [str(path) for path in recorded_notebooks(settings_of(app))]
+    return [
+        docname
+        for docname in env.found_docs
+        if not recall(env, docname).get("complete", True)
+        or recall(env, docname).get("runs_of", now) != now
+    ]

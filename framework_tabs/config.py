@@ -1,0 +1,173 @@
+"""The settings of the engine, read from ``_config.yml``.
+
+The frameworks and the few choices the engine needs live under
+``sphinx: config: framework_tabs:``, so that the command and the Sphinx extension see
+the same mapping. This module only reads and checks them; it knows nothing about
+chapters, notebooks or pages.
+"""
+
+import difflib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+SECTION = "sphinx.config.framework_tabs"
+SYNC_GROUP = "framework"
+"""The sphinx-design sync group of every framework tab: ``?framework=<key>``."""
+
+
+class ConfigError(Exception):
+    """A setting is missing or malformed; the message (Turkish) names its key."""
+
+    def __init__(self, key: str, message: str):
+        super().__init__(f"_config.yml: {SECTION}{key and '.' + key}: {message}")
+
+
+@dataclass(frozen=True)
+class Framework:
+    """One framework: a tab on the page, a folder of notebooks.
+
+    ``key`` is the cell tag, the folder name and the sync id; ``packages`` are the
+    distributions whose versions belong to the execution key; ``ignores`` are files
+    of ``depends_on`` (relative to the root) that this framework never imports.
+    """
+
+    key: str
+    label: str
+    kernel: str = "python3"
+    packages: tuple[str, ...] = ()
+    ignores: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the engine knows about a book.
+
+    ``notebooks`` and ``depends_on`` are absolute paths below ``root``; ``timeout``
+    is in seconds per cell; ``frameworks`` keeps the order of the tabs.
+    """
+
+    root: Path
+    frameworks: dict[str, Framework]
+    notebooks: Path
+    depends_on: tuple[Path, ...] = ()
+    environment: tuple[str, ...] = ()
+    timeout: int = 3600
+    chapters: Path = field(init=False)
+
+    def __post_init__(self):
+        object.__setattr__(self, "chapters", self.root / "chapters")
+
+    def relative(self, path: Path) -> str:
+        """``path`` as a reader knows it: relative to the root, with slashes."""
+        path = Path(path).absolute()
+        return (
+            path.relative_to(self.root).as_posix()
+            if path.is_relative_to(self.root)
+            else path.name
+        )
+
+    @classmethod
+    def from_mapping(cls, root: Path, mapping: dict[str, Any] | None) -> "Settings":
+        """Check ``mapping`` (the content of ``framework_tabs:``) and build settings.
+
+        Raises ConfigError for an unknown key, a wrong type or a missing framework.
+        """
+        root = Path(root).absolute()
+        mapping = _mapping("", mapping or {})
+        _known(mapping, "", _KEYS)
+        frameworks = _mapping("frameworks", mapping.get("frameworks"))
+        return cls(
+            root=root,
+            frameworks={key: _framework(key, each) for key, each in frameworks.items()},
+            notebooks=root / _text("notebooks", mapping.get("notebooks", "notebooks")),
+            depends_on=tuple(
+                _existing(root, name) for name in _texts("depends_on", mapping)
+            ),
+            environment=_texts("environment", mapping),
+            timeout=_seconds("timeout", mapping.get("timeout", 3600)),
+        )
+
+
+_KEYS = ("notebooks", "depends_on", "environment", "timeout", "frameworks")
+_FRAMEWORK_KEYS = ("label", "kernel", "packages", "ignores")
+
+
+def load(root: Path) -> Settings:
+    """Read the settings of the book whose ``_config.yml`` is in ``root``."""
+    path = Path(root) / "_config.yml"
+    try:
+        config = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except FileNotFoundError:
+        raise ConfigError(
+            "",
+            f"{path} bulunamadı. Komutu kitabın kök klasöründe çalıştırın ya da "
+            "--root ile klasörü gösterin.",
+        ) from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigError("", f"dosya okunamadı: {error}") from None
+    for name in SECTION.split("."):
+        config = config.get(name) if isinstance(config, dict) else None
+    return Settings.from_mapping(root, config)
+
+
+def _framework(key: str, value: Any) -> Framework:
+    place = f"frameworks.{key}"
+    if not re.fullmatch(r"[a-z][a-z0-9_-]*", str(key)):
+        raise ConfigError(
+            place, "çerçeve adı küçük harfle başlamalı; a-z, 0-9, _ ve - içerebilir."
+        )
+    value = _mapping(place, value)
+    _known(value, place, _FRAMEWORK_KEYS)
+    return Framework(
+        key=key,
+        label=_text(f"{place}.label", value.get("label")),
+        kernel=_text(f"{place}.kernel", value.get("kernel", "python3")),
+        packages=_texts(f"{place}.packages", value),
+        ignores=_texts(f"{place}.ignores", value),
+    )
+
+
+def _known(mapping: dict, place: str, keys: tuple[str, ...]) -> None:
+    for key in mapping:
+        if key not in keys:
+            close = difflib.get_close_matches(str(key), keys, 1)
+            hint = f"“{close[0]}” mi demek istediniz?" if close else ""
+            name = f"{place}.{key}" if place else str(key)
+            hint = hint or f"Olanlar: {', '.join(keys)}."
+            raise ConfigError(name, f"bilinmeyen anahtar. {hint}")
+
+
+def _mapping(place: str, value: Any) -> dict:
+    if not isinstance(value, dict) or (place and not value):
+        raise ConfigError(place, "boş olmayan “anahtar: değer” satırları gerekli.")
+    return value
+
+
+def _text(place: str, value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ConfigError(place, f"boş olmayan bir metin gerekli, bulunan: {value!r}.")
+    return value
+
+
+def _texts(place: str, mapping: dict) -> tuple[str, ...]:
+    value = mapping.get(place.rpartition(".")[2]) or []
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ConfigError(place, f"bir metin listesi gerekli, bulunan: {value!r}.")
+    return tuple(value)
+
+
+def _seconds(place: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+        raise ConfigError(place, f"sıfırdan büyük bir tam sayı gerekli: {value!r}.")
+    return value
+
+
+def _existing(root: Path, name: str) -> Path:
+    path = root / name
+    if not path.exists():
+        raise ConfigError("depends_on", f"{name} bulunamadı; adı ve yeri düzeltin.")
+    return path

@@ -1,0 +1,60 @@
+"""Offers the notebooks of a chapter for download, and nothing that can not be run.
+
+The notebooks are copied into the site; the theme's button lists them in place of the
+page's own source and of the merged page.
+"""
+
+import shutil
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from .build_state import recall, settings_of
+
+FOLDER = "_downloads/notebooks"
+
+PRINT = {
+    "type": "javascript",
+    "javascript": "window.print()",
+    "text": "Sayfayı yazdır (.pdf)",
+    "icon": "fas fa-file-pdf",
+    "label": "download-pdf-button",
+}
+
+
+def offer(app: Sphinx, pagename, templatename, context, doctree) -> None:
+    """Put the chapter's notebooks on the page's download button."""
+    paths = recall(app.env, pagename).get("notebooks", {})
+    frameworks = settings_of(app).frameworks
+    links = [
+        {
+            "type": "link",
+            "url": context["pathto"](_place(key, path), 1),
+            "text": f"{frameworks[key].label} defterini indir (.ipynb)",
+            "icon": "fas fa-download",
+            "label": f"download-{key}-button",
+        }
+        for key, path in paths.items()
+        if Path(path).is_file()
+    ]
+    for group in context.get("header_buttons", []):
+        if paths and group.get("label") == "download-buttons":
+            group["tooltip"] = "Bu bölümü indir"
+            group["buttons"] = [*links, PRINT]
+
+
+def copy(app: Sphinx, exception: Exception | None) -> None:
+    """Copy the notebooks of all chapters into a site that was built."""
+    if exception or app.builder.format != "html":
+        return
+    for docname in app.env.found_docs:
+        for key, path in recall(app.env, docname).get("notebooks", {}).items():
+            if Path(path).is_file():
+                target = Path(app.outdir, _place(key, path))
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
+
+
+def _place(key: str, path: str) -> str:
+    """Return where in the site the notebook of a framework lies."""
+    return f"{FOLDER}/{key}/{Path(path).name}"

@@ -1,0 +1,27 @@
+"""Wires the parts of the Sphinx extension together, and does nothing else."""
+
+from sphinx.application import Sphinx
+
+from . import assets, build_state, downloads
+from .parser import Parser
+from .reference_runs import ReferenceRuns
+from .tabs import FrameworkTabs
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register configuration, parser, transform, directive, events and assets."""
+    app.setup_extension("myst_nb")
+    app.setup_extension("sphinx_design")
+    app.add_config_value("framework_tabs", {}, "env", dict)
+    app.add_source_parser(Parser, override=True)
+    app.add_transform(FrameworkTabs)
+    app.add_directive("reference-runs", ReferenceRuns)
+    app.connect("config-inited", build_state.exclude_notebooks)
+    app.connect("env-get-outdated", build_state.outdated_pages)
+    app.connect("builder-inited", assets.add)
+    # The book theme makes its buttons at 501.
+    app.connect("html-page-context", downloads.offer, priority=502)
+    app.connect("build-finished", downloads.copy)
+    # Last, when all others have added their scripts.
+    app.connect("html-page-context", assets.drop_repeated_scripts, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

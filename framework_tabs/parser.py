@@ -1,0 +1,113 @@
+"""Reads chapters for Sphinx: their source, with the outputs that the notebooks hold.
+
+It never runs a cell. Pages without code cells are left to myst-nb.
+"""
+
+from contextlib import contextmanager
+from pathlib import Path
+
+from docutils import nodes
+from myst_nb.sphinx_ import Parser as NotebookParser
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import SphinxError
+from sphinx.util import logging
+
+from . import chapter as chapters
+from . import notebooks
+from .build_state import remember, settings_of
+from .config import Framework
+
+LOGGER = logging.getLogger(__name__)
+
+MESSAGES = {
+    "stale": (
+        "%s: %s defterindeki %d. kod hücresinin çıktısı güncel değil; bu hücre, "
+        "öncesindeki bir hücre ya da çıktının kendisi sonradan değişmiş. "
+        "Yenilemek için: python -m framework_tabs execute"
+    ),
+    "missing": (
+        "%s: %s defterindeki %d. kod hücresi çalıştırılmamış, çıktısı yok. "
+        "Çalıştırmak için: python -m framework_tabs execute"
+    ),
+}
+
+
+class MalformedChapter(SphinxError):
+    """Ends the build: a chapter that can not be read can not be shown."""
+
+    category = "Bölüm hatası"
+
+
+class Parser(NotebookParser):
+    """Parses a chapter as one page for all frameworks."""
+
+    def parse(self, inputstring: str, document: nodes.document) -> None:
+        """Parse source text into ``document``."""
+        chapter = self._chapter()
+        if chapter is None:
+            return super().parse(inputstring, document)
+        settings = settings_of(self.env)
+        results = {
+            key: notebooks.outputs(chapter, key, settings)
+            for key in settings.frameworks
+        }
+        self._note(chapter, results, settings)
+        with _reader(self.env, chapter=chapter, results=results):
+            super().parse(inputstring, document)
+
+    def _chapter(self) -> chapters.Chapter | None:
+        """Return the chapter at hand, or None for a page without code cells."""
+        path = Path(self.env.doc2path(self.env.docname))
+        if path.suffix != ".md":
+            return None
+        try:
+            chapter = chapters.read(path, settings_of(self.env))
+        except chapters.ChapterError as error:
+            raise MalformedChapter(str(error)) from error
+        return chapter if chapter.code_cells else None
+
+    def _note(self, chapter, results, settings) -> None:
+        """Tell Sphinx which notebooks the page shows, and what is wrong with them."""
+        paths = {key: notebooks.path_for(settings, key, chapter) for key in results}
+        for path in paths.values():
+            self.env.note_dependency(str(path))
+        complete = [
+            _warn_unless_fresh(self.env.docname, settings.frameworks[key], found)
+            for key, found in results.items()
+        ]
+        kept = {key: str(path) for key, path in paths.items()}
+        remember(self.env, notebooks=kept, complete=all(complete))
+
+
+def _warn_unless_fresh(docname: str, framework: Framework, results) -> bool:
+    """Return whether all outputs belong to their code; warn of the first that do not.
+
+    One warning is enough: whatever comes after a stale cell is stale as well.
+    """
+    for number, result in enumerate(results, start=1):
+        if result.status != "fresh":
+            LOGGER.warning(
+                MESSAGES[result.status],
+                docname,
+                framework.label,
+                number,
+                type="framework_tabs",
+                subtype=result.status,
+                location=(docname, result.cell.line),
+            )
+            return False
+    return True
+
+
+@contextmanager
+def _reader(env: BuildEnvironment, **page):
+    """Let myst-nb read the page at hand with ``page.read``, and not run it."""
+    before = env.mystnb_config
+    reader = ("framework_tabs.page.read", {"config": env.myst_config, **page})
+    env.mystnb_config = before.copy(
+        custom_formats={**before.custom_formats, ".md": reader}, execution_mode="off"
+    )
+    try:
+        yield
+    finally:
+        env.mystnb_config = before

@@ -1,0 +1,108 @@
+"""Groups the rendered cells of different frameworks into sphinx-design's tabs.
+
+Which cells belong together is decided in ``page``; how tabs look and behave in a
+browser is sphinx-design's part, completed by ``static/``.
+"""
+
+from itertools import groupby
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+from sphinx_design.shared import create_component
+
+from .build_state import settings_of
+from .config import SYNC_GROUP, Framework
+from .notebooks import MARK
+
+NO_OUTPUT = "Bu çerçevede çıktı yok."
+
+
+class FrameworkTabs(SphinxTransform):
+    """Replaces neighbouring cells of frameworks by one tab set.
+
+    This is the tree that sphinx-design's own directives build::
+
+        <container design_component="tab-set">
+            <container design_component="tab-item">
+                <rubric sync_group="framework" sync_id="pytorch">
+                    PyTorch
+                <container design_component="tab-content">
+                    <container nb_element="cell_code">
+            ...
+    """
+
+    # Any time after parsing; before Sphinx numbers figures (210), which needs order.
+    default_priority = 200
+
+    def apply(self, **kwargs) -> None:
+        """Replace the groups, parent by parent."""
+        frameworks = settings_of(self.env).frameworks
+        parents = {id(n.parent): n.parent for n in self.document.findall(_is_own)}
+        for parent in parents.values():
+            children = []
+            for group, members in groupby(parent.children, key=_group):
+                members = list(members)
+                children += members if group is None else _tabs(members, frameworks)
+            # Through the slice docutils gives every child its parent.
+            parent[:] = children
+
+
+def _mark(node: nodes.Node) -> dict:
+    """Return what ``page`` wrote about the cell that ``node`` shows."""
+    if isinstance(node, nodes.container) and node.get("nb_element") == "cell_code":
+        return node["cell_metadata"].get(MARK, {})
+    return {}
+
+
+def _is_own(node: nodes.Node) -> bool:
+    """Say whether ``node`` shows a cell of one framework."""
+    return "framework" in _mark(node)
+
+
+def _group(node: nodes.Node):
+    """Return a key that neighbours share if one tab set holds them, or None."""
+    return ("outputs of", _mark(node).get("outputs_of")) if _is_own(node) else None
+
+
+def _tabs(cells: list, frameworks: dict[str, Framework]) -> list[nodes.Node]:
+    """Return a tab set for neighbouring cells; nothing if none shows anything."""
+    if not any(cell.children for cell in cells):
+        return []
+    owners = {
+        key: [c for c in cells if _mark(c)["framework"] == key] for key in frameworks
+    }
+    items = [
+        _item(frameworks[key], own, cells[0]) for key, own in owners.items() if own
+    ]
+    tab_set = create_component(
+        "tab-set", classes=["sd-tab-set", "framework-tabs"], children=items
+    )
+    tab_set.source, tab_set.line = cells[0].source, cells[0].line
+    return [tab_set]
+
+
+def _item(framework: Framework, cells: list, place: nodes.Node) -> nodes.container:
+    """Return the tab of one framework; ``place`` is the source of the tab set."""
+    label = nodes.rubric(
+        framework.label,
+        framework.label,
+        classes=["sd-tab-label"],
+        sync_group=SYNC_GROUP,
+        sync_id=framework.key,
+    )
+    shown = [cell for cell in cells if cell.children]
+    content = create_component(
+        "tab-content",
+        classes=["sd-tab-content"],
+        children=shown or [_no_output()],
+    )
+    item = create_component(
+        "tab-item", classes=["sd-tab-item"], children=[label, content]
+    )
+    item.source, item.line = place.source, place.line
+    return item
+
+
+def _no_output() -> nodes.paragraph:
+    """Return the note that stands where other frameworks have an output."""
+    return nodes.paragraph(NO_OUTPUT, NO_OUTPUT, classes=["framework-tabs-empty"])

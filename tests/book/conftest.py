@@ -1,0 +1,62 @@
+"""What the tests of the built book need: the site, served, and a browser."""
+
+import shutil
+import subprocess
+import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+HOW_TO_GET_CHROMIUM = (
+    "Chromium yok; “apt install chromium” ya da "
+    "“python -m playwright install --with-deps chromium” ile kurun."
+)
+
+
+@pytest.fixture(scope="session")
+def site(root):
+    """The folder of the site, built from the book as it is now."""
+    made = subprocess.run(
+        [Path(sys.executable).with_name("jupyter-book"), "build", root],
+        capture_output=True,
+        text=True,
+    )
+    assert made.returncode == 0, made.stdout + made.stderr
+    return root / "_build" / "html"
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves files without a line for each."""
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """The address at which the site is served on this machine."""
+    handler = partial(QuietHandler, directory=str(site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def chromium(skip_or_fail):
+    """A running Chromium without a window."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+        path = shutil.which("chromium") or shutil.which("chromium-browser") or own
+        if not Path(path).exists():
+            skip_or_fail(HOW_TO_GET_CHROMIUM)
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()

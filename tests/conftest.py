@@ -1,0 +1,66 @@
+"""Fixtures that tests of every part share; no test depends on another one's files."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED_DATA = ROOT.parent / "shared" / "fashion-mnist"
+HOW_TO_GET_DATA = (
+    "Gerçek Fashion-MNIST dosyaları yok; dört .gz dosyasını bir klasöre indirip "
+    "D2L_SHIM_DATA ile o klasörü gösterin."
+)
+
+
+@pytest.fixture(scope="session")
+def root():
+    """The repository's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def skip_or_fail():
+    """Return a function that skips for want of a tool, and fails where CI=true.
+
+    Its argument says what is missing and how to get it, in Turkish.
+    """
+
+    def give_up(reason):
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(f"CI ortamında atlanamaz: {reason}", pytrace=False)
+        pytest.skip(reason)
+
+    return give_up
+
+
+@pytest.fixture
+def real_data(skip_or_fail):
+    """The folder with the four official Fashion-MNIST files (or their first parts)."""
+    folder = Path(os.environ.get("D2L_SHIM_DATA") or SHARED_DATA).resolve()
+    if not (folder / "train-images-idx3-ubyte.gz").is_file():
+        skip_or_fail(HOW_TO_GET_DATA)
+    return folder
+
+
+@pytest.fixture
+def synthetic(monkeypatch):
+    """Let the loader draw its stand-in for Fashion-MNIST."""
+    monkeypatch.setenv("D2L_SHIM_DATA", "synthetic")
+
+
+@pytest.fixture(scope="session")
+def font_cache():
+    """Matplotlib's own cache folder: rebuilding it for every test takes seconds."""
+    import matplotlib
+
+    return matplotlib.get_cachedir()
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(monkeypatch, tmp_path_factory, font_cache):
+    """Give every test a cache folder of its own in place of the user's."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    monkeypatch.setenv("MPLCONFIGDIR", font_cache)
+    return folder

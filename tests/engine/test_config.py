@@ -1,0 +1,67 @@
+"""The settings in ``_config.yml``: what is read, and how a mistake is named."""
+
+import pytest
+from tiny_book import TWO, write_book
+
+from framework_tabs.config import ConfigError, Settings, load
+
+
+def test_frameworks_keep_the_order_of_the_file(tmp_path):
+    frameworks = {"z": {"label": "Z"}, "a": {"label": "A", "packages": ["numpy"]}}
+    settings = write_book(tmp_path, frameworks=frameworks).settings
+    assert list(settings.frameworks) == ["z", "a"]
+    assert settings.frameworks["a"].label == "A"
+    assert settings.frameworks["a"].packages == ("numpy",)
+    assert settings.frameworks["z"].kernel == "python3"
+
+
+def test_folders_lie_below_the_root(tmp_path):
+    (tmp_path / "lib").mkdir()
+    mapping = {"frameworks": TWO, "notebooks": "nb", "depends_on": ["lib"]}
+    settings = Settings.from_mapping(tmp_path, mapping)
+    assert settings.notebooks == tmp_path / "nb"
+    assert settings.depends_on == (tmp_path / "lib",)
+    assert settings.chapters == tmp_path / "chapters"
+
+
+@pytest.mark.parametrize(
+    ("mapping", "key"),
+    [
+        ({}, "frameworks"),
+        ({"frameworks": {}}, "frameworks"),
+        ({"frameworks": {"a": {}}}, "frameworks.a"),
+        ({"frameworks": {"a": {"kernel": "k"}}}, "frameworks.a.label"),
+        ({"frameworks": {"A B": {"label": "A"}}}, "frameworks.A B"),
+        ({"frameworks": {"a": {"label": 1}}}, "frameworks.a.label"),
+        ({"frameworks": {"a": {"label": "A", "packages": "numpy"}}}, "a.packages"),
+        ({"frameworks": {"a": {"label": "A", "ignores": [1]}}}, "a.ignores"),
+        ({"frameworks": TWO, "timeout": 0}, "timeout"),
+        ({"frameworks": TWO, "timeout": "1 saat"}, "timeout"),
+        ({"frameworks": TWO, "environment": "HOME"}, "environment"),
+        ({"frameworks": TWO, "notebooks": ""}, "notebooks"),
+        ({"frameworks": TWO, "depends_on": ["yok"]}, "depends_on"),
+    ],
+)
+def test_a_malformed_setting_is_named(tmp_path, mapping, key):
+    with pytest.raises(ConfigError, match=rf"framework_tabs\.\S*{key}: "):
+        Settings.from_mapping(tmp_path, mapping)
+
+
+def test_a_mistyped_key_is_refused_with_the_right_one(tmp_path):
+    with pytest.raises(ConfigError, match=r"\.timout: .*“timeout” mi demek"):
+        Settings.from_mapping(tmp_path, {"frameworks": TWO, "timout": 5})
+    mapping = {"frameworks": {"a": {"label": "A", "package": []}}}
+    with pytest.raises(ConfigError, match=r"\.a\.package: .*“packages” mi"):
+        Settings.from_mapping(tmp_path, mapping)
+
+
+def test_a_missing_file_says_where_to_run_the_command(tmp_path):
+    with pytest.raises(ConfigError, match="_config.yml bulunamadı.*--root"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("content", ["a: [1", "metin", "sphinx: {config: 3}", ""])
+def test_a_file_without_the_section_is_refused(tmp_path, content):
+    (tmp_path / "_config.yml").write_text(content)
+    with pytest.raises(ConfigError):
+        load(tmp_path)

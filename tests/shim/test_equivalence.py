@@ -1,0 +1,53 @@
+"""The chapter's three networks are one function, once padding and weights are alike."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+FRAMEWORKS = ["pytorch", "mxnet", "tensorflow"]
+OTHERS = FRAMEWORKS[1:]
+
+
+@pytest.fixture(scope="module")
+def results(root):
+    """What `one_network` computes, by framework."""
+    return {framework: compute(framework, root) for framework in FRAMEWORKS}
+
+
+def compute(framework, root):
+    """Run a framework in a process of its own: their native libraries may clash."""
+    command = [sys.executable, "-m", "tests.shim.one_network", framework]
+    process = subprocess.run(
+        command, cwd=root, capture_output=True, text=True, timeout=600
+    )
+    assert process.returncode == 0, process.stderr
+    return json.loads(process.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_the_network_has_46_764_746_parameters(results, framework):
+    assert results[framework]["parameters"] == 46_764_746
+
+
+@pytest.mark.parametrize("padding", [0, 1])
+@pytest.mark.parametrize("framework", OTHERS)
+def test_equal_padding_and_weights_give_equal_logits(results, framework, padding):
+    logits = f"logits, padding {padding}"
+    ours, theirs = results["pytorch"][logits], results[framework][logits]
+    assert np.shape(ours) == (2, 10)
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("padding", [0, 1])
+@pytest.mark.parametrize("framework", OTHERS)
+def test_equal_logits_give_the_same_loss(results, framework, padding):
+    loss = f"loss, padding {padding}"
+    assert results[framework][loss] == pytest.approx(results["pytorch"][loss], abs=1e-4)
+
+
+def test_unequal_padding_gives_another_function(results):
+    logits = [results["pytorch"][f"logits, padding {padding}"] for padding in (0, 1)]
+    assert np.abs(np.subtract(*logits)).max() > 1e-2

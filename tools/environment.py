@@ -1,0 +1,174 @@
+"""Makes the book's virtual environment, or says in one message why it cannot.
+
+The Makefile runs this with the interpreter that the environment is to use:
+
+    python tools/environment.py requirements.txt .venv/book.installed
+
+Nothing is installed at that point, so this uses the standard library only, and no
+syntax newer than the oldest Python that a reader may try. Whether there is anything
+to do is make's decision, by the stamp that is written here as the very last step.
+"""
+
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SUPPORTED = ((3, 11), (3, 12))
+GIGABYTE = 10**9
+NEEDED = 10 * GIGABYTE
+"""Bytes: PyTorch with its CUDA libraries is half of it, the other packages the rest."""
+
+DISK_FULL = re.compile(r"No space left on device|Disk quota exceeded")
+UNREACHABLE = re.compile(
+    r"Retrying|[Cc]onnection (broken|error|refused|reset)|timed out|ProxyError"
+    r"|Could not fetch URL"
+)
+
+
+class SetupError(Exception):
+    """The environment cannot be made; the message (Turkish) says what to do."""
+
+
+def check_python(version):
+    """Refuse a Python, given as (major, minor, micro), that the packages lack."""
+    if tuple(version[:2]) not in SUPPORTED:
+        raise SetupError(
+            "Python {}.{}.{} ile kurulamaz: kitabın paketleri Python 3.11 ya da 3.12 "
+            "ister. Birini kurup komutu yineleyin; make bulamazsa yerini gösterin: "
+            "make book PYTHON=/yol/python3.12".format(*version[:3])
+        )
+
+
+def check_machine(system, machine):
+    """Refuse an Intel Mac: the pinned PyTorch and TensorFlow have no build for it."""
+    if (system, machine) == ("Darwin", "x86_64"):
+        raise SetupError(
+            "Intel işlemcili Mac'e kurulamaz: PyTorch ile TensorFlow'un güncel sürümleri "
+            "bu işlemciye çıkmıyor. Kitabı Linux'ta ya da Apple işlemcili bir Mac'te kurun."
+        )
+
+
+def check_venv_module():
+    """Refuse a Python whose venv cannot install pip (Debian packs that apart)."""
+    try:
+        import ensurepip  # noqa: F401
+    except ImportError:
+        raise SetupError(
+            "Python'un venv modülü eksik; Debian ile Ubuntu onu ayrı paketler. Kurup "
+            "komutu yineleyin: sudo apt install python{}.{}-venv".format(
+                *sys.version_info[:2]
+            )
+        ) from None
+
+
+def check_disk(folder, installed, needed=NEEDED):
+    """Refuse a disk without room; `installed` bytes of the `needed` are there already."""
+    free = shutil.disk_usage(str(folder)).free
+    if free < needed - installed:
+        raise SetupError(
+            "Diskte yer yok: kurulum {} GB daha ister, {} klasörünün diskinde {} GB boş. "
+            "Yer açıp komutu yineleyin.".format(
+                in_gigabytes(needed - installed), folder, in_gigabytes(free)
+            )
+        )
+
+
+def in_gigabytes(size):
+    """Bytes as a Turkish reader writes gigabytes: 9,5."""
+    return "{:.1f}".format(size / GIGABYTE).replace(".", ",")
+
+
+def size_of(folder):
+    """Bytes of the files below `folder`; 0 when there is none."""
+    files = (path for path in folder.rglob("*") if not path.is_symlink())
+    return sum(path.stat().st_size for path in files if path.is_file())
+
+
+class Environment:
+    """The virtual environment in `folder`.
+
+    While packages are being installed it holds a file `unfinished`. Whoever finds
+    that file starts afresh: pip takes a half-copied package for an installed one.
+    """
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.python = folder / "bin" / "python"
+        self.unfinished = folder / "unfinished"
+        self.log = folder / "pip-errors.log"
+
+    def is_usable(self):
+        """Whether it is whole and its Python a supported one that still runs."""
+        if self.unfinished.exists():
+            return False
+        code = "import sys; sys.exit(sys.version_info[:2] not in {})".format(SUPPORTED)
+        try:
+            return subprocess.call([str(self.python), "-c", code]) == 0
+        except OSError:
+            return False
+
+    def create(self):
+        """Make it anew, with pip, on the Python that runs this program."""
+        if self.folder.exists():
+            shutil.rmtree(str(self.folder))
+        self.folder.mkdir()
+        self.unfinished.touch()
+        venv.create(str(self.folder), symlinks=True, with_pip=True)
+
+    def install(self, requirements):
+        """Install a requirements file; pip's errors go to the log, not the screen."""
+        self.unfinished.touch()
+        with self.log.open("w") as log:
+            status = subprocess.call(self.pip_install(requirements), stderr=log)
+        if status:
+            raise self.failure(self.log.read_text(errors="replace"))
+        self.unfinished.unlink()
+
+    def pip_install(self, requirements):
+        pip = [str(self.python), "-m", "pip", "--disable-pip-version-check"]
+        return pip + ["install", "--requirement", str(requirements)]
+
+    def failure(self, errors):
+        """Return the SetupError that tells what pip's error text means."""
+        if DISK_FULL.search(errors):
+            return SetupError("Diskte yer kalmadı. Yer açıp komutu yineleyin.")
+        if UNREACHABLE.search(errors):
+            # Nothing is half-copied: pip installs only after it has downloaded all.
+            self.unfinished.unlink()
+            return SetupError(
+                "Paketler indirilemedi: paket sunucusuna ulaşılamıyor. İnternet "
+                "bağlantısını (vekil sunucu varsa HTTPS_PROXY değişkenini) denetleyip "
+                "komutu yineleyin."
+            )
+        said = re.findall(r"ERROR: (.+)", errors) or ["bir açıklama yok"]
+        return SetupError(
+            "Paketler kurulamadı. pip'in son sözü: “{}”. Ayrıntılar {} dosyasında; "
+            "nedeni giderip komutu yineleyin.".format(said[-1], self.log)
+        )
+
+
+def main(requirements, stamp):
+    """Bring the environment up to `requirements`, then write `stamp`."""
+    environment = Environment(ROOT / ".venv")
+    check_python(sys.version_info)
+    check_machine(platform.system(), platform.machine())
+    if not environment.is_usable():
+        check_venv_module()
+        check_disk(ROOT, size_of(environment.folder))
+        environment.create()
+    environment.install(ROOT / requirements)
+    Path(stamp).touch()
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except SetupError as error:
+        sys.exit("\nKurulum yapılamadı. {}".format(error))
+    except KeyboardInterrupt:
+        sys.exit("\nKurulum yarıda kesildi; aynı komutla yeniden başlar.")
