@@ -36,9 +36,8 @@ class _Parser(argparse.ArgumentParser):
         return super().format_help().replace("usage:", "kullanım:", 1)
 
     def error(self, message: str):
-        self.exit(
-            2, f"Komut anlaşılamadı ({message}). Yardım için: {self.prog} --help\n"
-        )
+        given = " ".join(sys.argv[1:])
+        self.exit(2, f"Komut anlaşılamadı: {given}\n{self.format_help()}")
 
 
 class CommandError(Exception):

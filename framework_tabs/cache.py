@@ -16,7 +16,7 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from nbformat import NotebookNode, v4
 
-from .notebooks import MARK
+from .notebooks import MARK, code_cells
 
 
 class Cache:
@@ -36,7 +36,7 @@ class Cache:
                 cache = get_cache(self.folder)
                 record = cache.match_cache_notebook(wanted)
                 found = cache.get_cache_bundle(record.pk).nb.cells
-            pairs = list(zip(_code_cells(notebook), found, strict=True))
+            pairs = list(zip(code_cells(notebook), found, strict=True))
             results = [(cell, old.outputs, old.execution_count) for cell, old in pairs]
             run = dict(record.data["run"])
         except Exception:  # whatever a damaged cache raises, it is a miss
@@ -79,11 +79,7 @@ def _bare(notebook: NotebookNode, key: str) -> NotebookNode:
     """The code cells of ``notebook`` under the kernelspec that carries the key."""
     kernelspec = {**notebook.metadata.kernelspec, MARK: key}
     bare = v4.new_notebook(metadata={"kernelspec": kernelspec})
-    bare.cells = copy.deepcopy(_code_cells(notebook))
+    bare.cells = copy.deepcopy(code_cells(notebook))
     for cell in bare.cells:
         cell.metadata.pop(MARK, None)
     return bare
-
-
-def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]

@@ -209,10 +209,11 @@ class _Check:
         except yaml.YAMLError as error:
             self.fail(line, f"hücrenin seçenekleri geçerli YAML değil: {error}")
         tags = options.get("tags", []) if isinstance(options, dict) else None
-        if not isinstance(tags, list) or not all(isinstance(t, str) for t in tags):
+        if not _are_tags(tags):
             self.fail(
                 line,
-                "hücrenin etiketleri bir liste olmalı; örneğin “:tags: [pytorch]”.",
+                "hücrenin etiketleri virgülsüz, yinelenmeyen adlardan bir liste "
+                "olmalı; örneğin “:tags: [pytorch]”.",
             )
 
     def _opaque(self, token: Token, offset: int) -> None:
@@ -259,7 +260,7 @@ class _Check:
     def _framework(self, tags: list[str], line: int) -> str | None:
         for tag in tags:
             self._suspect(tag, line, "etiket")
-        found = [tag for tag in dict.fromkeys(tags) if tag in self.settings.frameworks]
+        found = [tag for tag in tags if tag in self.settings.frameworks]
         if len(found) > 1:
             self.fail(
                 line,
@@ -292,6 +293,15 @@ class _Check:
                 f"burada {', '.join(missing)} {what} yok; öteki çerçevelerin var. "
                 "Eksik olanı yanlarına ekleyin.",
             )
+
+
+def _are_tags(tags: Any) -> bool:
+    """Whether nbformat takes this for the tags of a cell."""
+    return (
+        isinstance(tags, list)
+        and all(isinstance(tag, str) and tag and "," not in tag for tag in tags)
+        and len(set(tags)) == len(tags)
+    )
 
 
 def looks_like(name: str, frameworks: dict[str, Framework]) -> str | None:

@@ -36,7 +36,7 @@ from .basis import Basis, MissingPackage, basis, kernel_environment, machine
 from .cache import Cache
 from .chapter import Cell, Chapter
 from .config import Framework, Settings
-from .notebooks import MARK
+from .notebooks import MARK, code_cells
 
 CORES_EACH, GIB_EACH = 4, 8
 """What one notebook needs beside another: training uses every core it is given, so
@@ -172,7 +172,8 @@ async def _attempt(
         reason = str(failure)
     except Exception as error:  # a defect must not pass for success either
         reason = f"beklenmeyen hata: {type(error).__name__}: {error}"
-    return f"{job.line}: {job.place}: {reason}; önceki defter olduğu gibi duruyor."
+    kept = "; önceki defter olduğu gibi duruyor" if job.path.exists() else ""
+    return f"{job.line}: {job.place}: {reason}{kept}."
 
 
 async def _bring_up_to_date(job: Job, bases: dict[str, Basis], force: bool) -> None:
@@ -240,7 +241,7 @@ async def _run(job: Job, notebook: NotebookNode, basis: Basis, code: str) -> Non
     _clear(notebook)
     async with _kernel(job) as manager:
         await _run_cells(job, notebook, manager)
-    for cell in _code_cells(notebook):
+    for cell in code_cells(notebook):
         cell.outputs = merge_streams(cell.outputs)
     run = {
         **basis.record(code),
@@ -256,19 +257,15 @@ async def _run(job: Job, notebook: NotebookNode, basis: Basis, code: str) -> Non
 
 
 def _clear(notebook: NotebookNode) -> None:
-    for cell in _code_cells(notebook):
+    for cell in code_cells(notebook):
         cell.outputs, cell.execution_count = [], None
         cell.metadata.pop(MARK, None)
 
 
 def _record(job: Job, notebook: NotebookNode, run: dict) -> None:
     notebook.metadata[MARK]["run"] = run
-    for cell, (_, digest) in zip(_code_cells(notebook), job.chain, strict=True):
+    for cell, (_, digest) in zip(code_cells(notebook), job.chain, strict=True):
         notebooks.mark_executed(cell, digest)
-
-
-def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 @contextlib.asynccontextmanager
@@ -318,7 +315,7 @@ async def _run_cells(
     )
     try:
         await _start_client(client)
-        for job.current, cell in enumerate(_code_cells(notebook)):
+        for job.current, cell in enumerate(code_cells(notebook)):
             async with _shown(job):
                 await _run_cell(job, client, cell)
         await _must_live(manager)
@@ -375,7 +372,8 @@ def _cell_error(cell: NotebookNode, error: CellExecutionError) -> str:
     for output in cell.outputs:
         if output.output_type == "error":
             say(re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(output.traceback)))
-    return f"hücre hata verdi: {error.ename}: {error.evalue}. Hücreyi kaynakta düzeltin"
+    told = " ".join(error.evalue.splitlines()[:1])
+    return f"hücre hata verdi: {error.ename}: {told}. Hücreyi kaynakta düzeltin"
 
 
 @contextlib.asynccontextmanager

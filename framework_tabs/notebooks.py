@@ -71,8 +71,7 @@ def outputs(
     A cell finds its outputs by its chain; failing that it is shown those of the
     stored cell at its place, as stale.
     """
-    stored = load(path_for(settings, framework_key, chapter))
-    cells = [cell for cell in stored.cells if cell.cell_type == "code"]
+    cells = code_cells(load(path_for(settings, framework_key, chapter)))
     chain = code_chain(chapter, framework_key)
     return [
         _outputs(cell, digest, cells[place] if place < len(cells) else None, cells)
@@ -90,6 +89,11 @@ def _outputs(
     if in_place is not None and executed(in_place):
         return CellOutputs(cell, "stale", in_place.outputs)
     return CellOutputs(cell, "missing")
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """The code cells of a notebook, in order."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def executed(cell: NotebookNode) -> str | None:
@@ -251,11 +255,10 @@ def _keep_outputs(
     notebook: NotebookNode, stored: NotebookNode, chain: list[str]
 ) -> None:
     """Take over outputs by chain digest, and the record of the run they come from."""
-    by_digest = {executed(c): c for c in stored.cells if c.cell_type == "code"}
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    by_digest = {executed(cell): cell for cell in code_cells(stored)}
     kept = [
         (cell, by_digest[digest])
-        for cell, digest in zip(cells, chain, strict=True)
+        for cell, digest in zip(code_cells(notebook), chain, strict=True)
         if digest in by_digest
     ]
     for cell, old in kept:

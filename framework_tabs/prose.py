@@ -6,6 +6,7 @@ that markdown-it recognises as MyST are rewritten, everything else stays as type
 
 * ``tab-set``: the item of this framework, without its markup;
 * ``figure``, ``image``: an image whose path resolves from the notebook, and a caption;
+* ``table``: a numbered caption and the table;
 * admonitions: a quotation with a bold title;
 * ``ref``, ``numref``, ``eq``, ``cite``: the title, the number or the work's name;
 * ``(label)=`` and comments: nothing.
@@ -137,6 +138,8 @@ class Prose:
             return self._tabs(found)
         if name in ("figure", "image"):
             return self._figure(found)
+        if name == "table":
+            return self._table(found)
         if name == "math":
             return self._math(found.body, found.options.get("label", ""))
         if name in ADMONITIONS:
@@ -166,6 +169,12 @@ class Prose:
         self._label(_Place(f"Şekil {number}", number), found.options.get("name", ""))
         caption = self._text(found.body)
         return [picture, "", *f"**Şekil {number}.** {caption}".strip().split("\n")]
+
+    def _table(self, found: Directive) -> list[str]:
+        number = self._count("table")
+        self._label(_Place(f"Tablo {number}", number), found.options.get("name", ""))
+        caption = f"**Tablo {number}.** {self._text(found.argument)}".strip()
+        return [caption, "", *self._text(found.body).split("\n")]
 
     def _math(self, formula: str, label: str) -> list[str]:
         tag = []
@@ -325,8 +334,11 @@ def _code(found: Directive) -> list[str]:
 
 
 def _work(key: str) -> str:
-    """``Lowe.2004`` as "Lowe, 2004": the bibliography is on the page."""
-    return ", ".join(key.split("."))
+    """``Lowe.2004`` as "Lowe, 2004", with ``ea`` for further authors.
+
+    A key is all there is to show here: the bibliography is on the page.
+    """
+    return ", ".join(key.split(".")).replace(", ea,", " ve diğerleri,")
 
 
 def _indented(new: list[str], first: str, marker: str) -> list[str]:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import policy
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "fashion-mnist"
 HOW_TO_GET_DATA = (
@@ -21,25 +23,16 @@ def root():
 
 @pytest.fixture(scope="session")
 def skip_or_fail():
-    """Return a function that skips for want of a tool, and fails where CI=true.
-
-    Its argument says what is missing and how to get it, in Turkish.
-    """
-
-    def give_up(reason):
-        if os.environ.get("CI", "").lower() == "true":
-            pytest.fail(f"CI ortamında atlanamaz: {reason}", pytrace=False)
-        pytest.skip(reason)
-
-    return give_up
+    """The function of `tests.policy`: it takes the reason, in Turkish."""
+    return policy.skip_or_fail
 
 
 @pytest.fixture
-def real_data(skip_or_fail):
+def real_data():
     """The folder with the four official Fashion-MNIST files (or their first parts)."""
     folder = Path(os.environ.get("D2L_SHIM_DATA") or SHARED_DATA).resolve()
     if not (folder / "train-images-idx3-ubyte.gz").is_file():
-        skip_or_fail(HOW_TO_GET_DATA)
+        policy.skip_or_fail(HOW_TO_GET_DATA)
     return folder
 
 

@@ -44,7 +44,7 @@ text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neu
 SUMMARY = (
     "İki sütun, yukarıdan aşağıya. Solda LeNet: iki evrişim, iki ortalama havuzlama, "
     "üç tam bağlı katman. Sağda AlexNet: beş evrişim, üç maksimum havuzlama, üç tam "
-    "bağlı katman. Her katmanın altında çıktısının biçimi yazılıdır."
+    "bağlı katman. Her katmanın altında çıktısının şekli yazılıdır."
 )
 
 

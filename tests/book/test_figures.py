@@ -162,27 +162,23 @@ def filters_script() -> dict:
     return runpy.run_path(str(FIGURES / "train_filters.py"))
 
 
-def test_a_filter_is_drawn_white_at_its_largest_weight_and_mid_grey_at_zero(
+def test_a_filter_is_white_at_its_largest_weight_black_at_its_negative_grey_at_zero(
     filters_script,
 ):
-    filters = np.zeros((96, 11, 11), dtype=np.float32)
-    filters[:, 0, 0] = 0.002  # scaled to its own largest weight, however small
-    filters[:, 0, 1] = -0.002
-    pixels = np.asarray(filters_script["picture"](filters))[:, :, 0]
-    zoom = filters_script["ZOOM"]
-    assert [pixels[0, column * zoom] for column in range(3)] == [255, 0, 128]
+    weights = np.zeros((11, 11), dtype=np.float32)
+    weights[0, :2] = 0.002, -0.002  # scaled to its own largest weight, however small
+    pixels = np.asarray(filters_script["tile"](weights))[:, :, 0]
+    zoom, frame = filters_script["ZOOM"], filters_script["FRAME"]
+    assert [pixels[frame, frame + n * zoom] for n in range(3)] == [255, 0, 128]
 
 
 def test_the_picture_of_the_filters_shows_all_96_on_a_transparent_ground(
     filters_script,
 ):
-    alpha = np.asarray(Image.open(FIGURES / "filters.png"))[:, :, 1]
-    zoom, space = filters_script["ZOOM"], filters_script["SPACE"]
-    starts = range(0, alpha.shape[1], 11 * zoom + space)
-    rows = range(0, alpha.shape[0], 11 * zoom + space)
-    assert len(starts) * len(rows) == 96
-    assert all(alpha[row, start] == 255 for row in rows for start in starts)
-    assert alpha[:, 11 * zoom : 11 * zoom + space].max() == 0
+    tile = filters_script["tile"](np.ones((11, 11), dtype=np.float32))
+    opaque = np.asarray(Image.open(FIGURES / "filters.png"))[:, :, 1] == 255
+    assert opaque.sum() == 96 * tile.width * tile.height
+    assert not opaque[:, tile.width].any()
 
 
 def test_the_facts_of_the_filters_are_those_of_the_script_and_of_a_net_that_learned(

@@ -229,6 +229,12 @@ def test_prose_writes_numbers_the_turkish_way(path):
     assert report(language.wrong_numbers(prose)) == []
 
 
+@pytest.mark.parametrize("path", named(PAGES))
+def test_prose_has_no_placeholder(path):
+    prose, _ = turkish(path)
+    assert re.findall(r"\b(?:TODO|FIXME|XXX|[A-Z]{2,}_[A-Z_]+)\b", prose) == []
+
+
 @pytest.mark.parametrize("path", named(CHAPTERS))
 def test_comments_and_texts_in_code_cells_have_no_wrong_form(path):
     _, code = turkish(path)

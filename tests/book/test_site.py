@@ -20,7 +20,7 @@ SHOWN_TEXTS = """() => {
   };
   const outputs = ".output.stream, .output.text_plain, .output.stderr";
   const found = [...document.querySelectorAll(outputs)];
-  return found.filter(shown).map((node) => node.textContent);
+  return found.filter(shown).map((node) => node.querySelector("pre").textContent);
 }"""
 
 

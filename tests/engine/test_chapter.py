@@ -184,8 +184,11 @@ def test_an_example_is_no_cell(tmp_path, block):
     assert [c.source for c in book.chapters[0].code_cells] == ["2"]
 
 
-@pytest.mark.parametrize("options", [":tags: pytorch", ":tags: [1]", ":tags: [a"])
-def test_tags_that_are_no_list_are_refused(tmp_path, options):
+@pytest.mark.parametrize(
+    "options",
+    [":tags: a", ":tags: [1]", ":tags: [a", ":tags: [x, x]", ":tags: ['x,y']"],
+)
+def test_tags_that_are_no_list_of_names_are_refused(tmp_path, options):
     content = text("```{code-cell} ipython3\n" + options + "\n1\n```\n")
     assert refused(tmp_path, content).line == line_of(content, "```{code-cell}")
 

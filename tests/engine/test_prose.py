@@ -60,6 +60,15 @@ def test_a_figure_becomes_an_image_that_resolves_with_a_numbered_caption():
     )
 
 
+def test_a_table_keeps_its_caption_and_number():
+    table = (
+        ":::{table} Sayılar {cite}`A.2004`.\n:name: tab_x\n\n| a |\n|---|\n| 1 |\n:::"
+    )
+    assert plain(f"{{numref}}`tab_x`:\n\n{table}") == (
+        "Tablo 1:\n\n**Tablo 1.** Sayılar (A, 2004).\n\n| a |\n|---|\n| 1 |"
+    )
+
+
 def test_a_figure_in_a_list_keeps_its_indent():
     assert plain("- madde\n  ```{image} x.png\n  ```\n- son") == (
         "- madde\n  ![](../../chapters/x.png)\n- son"
@@ -77,6 +86,7 @@ def test_a_figure_in_a_list_keeps_its_indent():
         ("{numref}`Çizim %s <fig_y>`", "Çizim 1"),
         ("{cite}`Dalal.Triggs.2005`", "(Dalal, Triggs, 2005)"),
         ("{cite:t}`Lowe.2004`", "Lowe, 2004"),
+        ("{cite}`Deng.Dong.ea.2009`", "(Deng, Dong ve diğerleri, 2009)"),
         ("{cite}`Lowe.2004,Bay.2006`", "(Lowe, 2004; Bay, 2006)"),
         ("{math}`x^2`", "$x^2$"),
         ("{sub}`2`", "<sub>2</sub>"),
@@ -86,7 +96,10 @@ def test_a_figure_in_a_list_keeps_its_indent():
         ("``{ref}`sec_y` ``", "``{ref}`sec_y` ``"),
         ("[bağ](figures/a.svg)", "[bağ](../../chapters/figures/a.svg)"),
         ('![x](a.png "ad")', '![x](../../chapters/a.png "ad")'),
-        ("[**{ref}`sec_y`**](b.md)", "[**[Alt başlık](#Alt-başlık)**](../../chapters/b.md)"),
+        (
+            "[**{ref}`sec_y`**](b.md)",
+            "[**[Alt başlık](#Alt-başlık)**](../../chapters/b.md)",
+        ),
         ("[bağ](https://tr.d2l.ai/a)", "[bağ](https://tr.d2l.ai/a)"),
         ("[bağ](#sec_y)", "[bağ](#Alt-başlık)"),
         ("$a_1$ ve `b`", "$a_1$ ve `b`"),
@@ -117,7 +130,10 @@ def test_a_labelled_formula_has_its_number():
 @pytest.mark.parametrize(
     ("block", "shown"),
     [
-        ("```{note}\nBir {ref}`sec`.\n\nİki.\n```", "> **Not**\n>\n> Bir `sec`.\n>\n> İki."),
+        (
+            "```{note}\nBir {ref}`sec`.\n\nİki.\n```",
+            "> **Not**\n>\n> Bir `sec`.\n>\n> İki.",
+        ),
         ("```{warning} Bir.\n```", "> **Uyarı**\n>\n> Bir."),
         (":::{admonition} Bilgi\n:class: tip\n\nBir.\n:::", "> **Bilgi**\n>\n> Bir."),
         ("```{code-block} python\nx = 1\n```", "```python\nx = 1\n```"),

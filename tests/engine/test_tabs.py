@@ -150,8 +150,8 @@ def test_myst_nb_s_tags_work_in_tabs_and_in_common_cells(html, tag, code, output
     assert ("çerçeve() # pytorch" in text(page)) is code
     assert ("ortak()" in text(page)) is code
     assert text(page).count("pytorch dedi") == (2 if output else 0)
-    hidden = len(page.find_all("details"))
-    assert (hidden > 0) is tag.startswith("hide")
+    assert bool(page.find_all("details")) is tag.startswith("hide")
+    assert all(text(part) for part in page.find_all(class_="cell"))
 
 
 def test_hidden_outputs_of_a_common_cell_are_folded_under_each_tab(html):

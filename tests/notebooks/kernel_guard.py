@@ -4,6 +4,8 @@ nbval alone waits its whole cell timeout for a kernel that has died, and reports
 cells after a timeout as expected failures. With this plugin a dead kernel is noticed
 within seconds, and every cell after a lost kernel fails with the reason.
 
+Notebooks of a framework that is not installed are skipped, or in CI fail.
+
 This plugin neither executes nor compares cells: that is nbval's part.
 """
 
@@ -16,6 +18,9 @@ import nbval.plugin
 import pytest
 from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell, NbCellError
+
+from framework_tabs import config as book_config
+from tests import policy
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED_DATA = ROOT.parent / "shared" / "fashion-mnist"
@@ -98,6 +103,20 @@ def lose_kernel(cell, trouble, traceback=None):
     return NbCellError(
         cell.cell_num, f"{where}: {trouble}. {advice}", cell.cell.source, traceback
     )
+
+
+def packages_of(notebook):
+    """Return the packages that the configuration names for a notebook's framework."""
+    framework = notebook.metadata.get("framework_tabs", {}).get("framework")
+    return book_config.load(ROOT).frameworks[framework].packages if framework else ()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Give a notebook up, before a kernel starts, if its framework is not here."""
+    if isinstance(item, IPyNbCell):
+        for package in packages_of(item.parent.nb):
+            policy.require_package(package)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-import yaml
+
+from framework_tabs import config
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
@@ -32,10 +33,8 @@ def outputs(notebook, kind):
 
 
 def test_every_configured_framework_has_its_notebook_of_the_chapter():
-    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
-    frameworks = config["sphinx"]["config"]["framework_tabs"]["frameworks"]
     found = {path.parent.name for path in NOTEBOOKS if path.stem == "alexnet"}
-    assert found == set(frameworks)
+    assert found == set(config.load(ROOT).frameworks)
 
 
 def test_notebooks_are_those_that_the_chapters_give():

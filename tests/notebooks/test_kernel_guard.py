@@ -6,6 +6,8 @@ import nbformat
 import pytest
 from nbformat import v4
 
+from tests.notebooks import kernel_guard
+
 SAME = "print((1, 96, 54, 54))", "(1, 96, 54, 54)\n"
 LATER = "print('later')", "later\n"
 
@@ -125,3 +127,22 @@ def test_notebooks_get_the_smoke_budget_and_existing_data(run_notebook, monkeypa
     names = "'D2L_SHIM_BUDGET', 'D2L_SHIM_DATA'"
     source = f"import os\nprint(*map(os.environ.get, [{names}]))"
     run_notebook((source, "smoke synthetic\n"))[0].assert_outcomes(passed=1)
+
+
+def test_a_notebook_of_a_missing_framework_is_skipped_and_fails_in_ci(
+    run_notebook, monkeypatch, pytester
+):
+    pytester.makeconftest(
+        "from tests.notebooks import kernel_guard\n"
+        "kernel_guard.packages_of = lambda notebook: ['no-such-framework']"
+    )
+    monkeypatch.setenv("CI", "")
+    run_notebook(SAME, LATER)[0].assert_outcomes(skipped=2)
+    monkeypatch.setenv("CI", "true")
+    run_notebook(SAME, LATER)[0].assert_outcomes(errors=2)
+
+
+def test_the_packages_of_a_notebook_are_those_that_the_book_configures():
+    mxnet = v4.new_notebook(metadata={"framework_tabs": {"framework": "mxnet"}})
+    assert "mxnet" in kernel_guard.packages_of(mxnet)
+    assert kernel_guard.packages_of(v4.new_notebook()) == ()

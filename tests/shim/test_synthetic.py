@@ -63,14 +63,14 @@ def fit_linear(images, labels):
     return net
 
 
-def fit_convolutional(images, labels, epochs=4):
+def fit_convolutional(images, labels, epochs=3):
     torch.manual_seed(0)
     net = nn.Sequential(
-        nn.Conv2d(1, 16, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(1, 16, 5, stride=2, padding=2), nn.ReLU(),
         nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
         nn.Flatten(), nn.Linear(32 * 49, 10),
     )  # fmt: skip
-    optimiser = torch.optim.Adam(net.parameters(), 2e-3)
+    optimiser = torch.optim.Adam(net.parameters(), 5e-3)
     for _ in range(epochs):
         for batch in torch.randperm(len(images)).split(64):
             optimiser.zero_grad()
@@ -79,9 +79,19 @@ def fit_convolutional(images, labels, epochs=4):
     return net
 
 
+@pytest.fixture
+def one_thread():
+    """So small a network only waits for more threads on a busy machine."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.mark.usefixtures("one_thread")
 def test_a_small_convolutional_network_learns_what_a_linear_model_cannot():
     train, test = tensors("train"), tensors("test")
     linear = fit_linear(*train)
-    assert accuracy(linear, *train) > 0.9  # it was trained well, and yet:
+    assert accuracy(linear, *train) > 0.92  # it was trained well, and yet:
     assert accuracy(linear, *test) < 0.93
-    assert accuracy(fit_convolutional(*train), *test) > 0.95
+    assert accuracy(fit_convolutional(*train), *test) > 0.96

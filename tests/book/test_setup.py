@@ -1,0 +1,316 @@
+"""Setting the book up: what is pinned, what `make` repeats, what a failure says."""
+
+import ast
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = "d2l_shim", "framework_tabs"
+
+
+def load_environment():
+    """Import tools/environment.py, which is a program and not in a package."""
+    path = ROOT / "tools" / "environment.py"
+    spec = importlib.util.spec_from_file_location("environment", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+environment = load_environment()
+
+
+# The requirement files
+
+
+def lines_of(name):
+    """The lines of a requirements file, less comments and empty ones."""
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def pins(name):
+    """Map each distribution that a requirements file pins to its version."""
+    requirements = [Requirement(x) for x in lines_of(name) if not x.startswith("-")]
+    return {canonicalize_name(x.name): str(x.specifier) for x in requirements}
+
+
+def test_every_requirement_is_pinned_to_one_release():
+    for name in ("requirements.txt", "requirements-test.txt", "constraints.txt"):
+        for distribution, specifier in pins(name).items():
+            assert re.fullmatch(r"==[\w.]+", specifier), f"{name}: {distribution}"
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+def test_direct_pins_are_those_of_the_complete_resolution(name):
+    assert pins(name).items() <= pins("constraints.txt").items()
+
+
+def test_no_requirements_file_names_an_address_or_an_index():
+    options = [
+        line
+        for name in ("requirements.txt", "requirements-test.txt", "constraints.txt")
+        for line in lines_of(name)
+        if line.startswith("-") or "/" in line or "@" in line
+    ]
+    assert options == ["-c constraints.txt", "-e .", "-r requirements.txt"]
+
+
+def imported_modules(package):
+    """Top-level names of the modules that the files of a package import."""
+    for path in (ROOT / package).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (alias.name.split(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                yield node.module.split(".")[0]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_everything_the_code_imports_is_a_direct_requirement(package):
+    foreign = set(imported_modules(package)) - sys.stdlib_module_names - set(PACKAGES)
+    providers = packages_distributions()
+    required = pins("requirements.txt")
+    missing = {
+        module
+        for module in foreign
+        if not any(canonicalize_name(x) in required for x in providers.get(module, []))
+    }
+    assert not missing
+
+
+def test_all_packages_agree_with_one_another():
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "check"]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout
+
+
+# The environment
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A folder with tools/environment.py and a .venv whose pip is this Python's."""
+    (tmp_path / "tools").mkdir()
+    shutil.copy(ROOT / "tools" / "environment.py", tmp_path / "tools")
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    return tmp_path
+
+
+def install(project, requirement="", version=None):
+    """Run tools/environment.py with a requirement, where no package can be reached."""
+    (project / "requirements.txt").write_text(requirement)
+    program = project / "tools" / "environment.py"
+    code = (
+        "import runpy, sys; "
+        f"sys.version_info = {version or tuple(sys.version_info)}; "
+        f"sys.argv = ['', 'requirements.txt', '{project / 'stamp'}']; "
+        f"runpy.run_path('{program}', run_name='__main__')"
+    )
+    nowhere = {
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_INDEX_URL": "http://127.0.0.1:9",
+        "PIP_RETRIES": "1",
+        "PIP_TARGET": str(project / "target"),
+    }
+    variables = {k: v for k, v in os.environ.items() if not k.startswith("PIP_")}
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env=variables | nowhere,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("version", [(3, 10, 13), (3, 13, 0)])
+def test_another_python_is_refused_in_one_message_that_names_the_right_ones(
+    project, version
+):
+    result = install(project, version=version)
+    assert result.returncode == 1
+    (message,) = result.stderr.split("\n\n")[-1].strip().splitlines()
+    assert "Python {}.{}.{}".format(*version) in message
+    assert "Python 3.11 ya da 3.12" in message
+    assert not (project / "stamp").exists()
+
+
+def test_without_network_the_message_says_so_and_nothing_counts_as_installed(project):
+    result = install(project, "hicbir-yerde-olmayan-paket==1.0")
+    assert result.returncode == 1
+    (message,) = result.stderr.strip().splitlines()
+    assert "paket sunucusuna ulaşılamıyor" in message
+    assert not (project / "stamp").exists()
+
+
+def test_a_finished_installation_leaves_its_stamp_and_no_mark(project):
+    result = install(project)
+    assert result.returncode == 0, result.stderr
+    assert (project / "stamp").exists()
+    assert not (project / ".venv" / "unfinished").exists()
+
+
+def test_an_interrupted_installation_is_not_built_upon(project):
+    folder = project / ".venv"
+    assert environment.Environment(folder).is_usable()
+    (folder / "unfinished").touch()
+    assert not environment.Environment(folder).is_usable()
+
+
+def test_too_little_disk_is_refused_with_both_amounts(tmp_path):
+    needed = shutil.disk_usage(tmp_path).free + 50 * environment.GIGABYTE
+    with pytest.raises(environment.SetupError, match=r"[\d,]+ GB daha ister.* GB boş"):
+        environment.check_disk(tmp_path, installed=0, needed=needed)
+    environment.check_disk(tmp_path, installed=needed, needed=needed)
+
+
+def test_a_disk_that_fills_up_on_the_way_is_named_as_the_cause(project):
+    folder = environment.Environment(project / ".venv")
+    failure = folder.failure("ERROR: [Errno 28] No space left on device")
+    assert "Diskte yer kalmadı" in str(failure)
+
+
+def test_any_other_failure_quotes_what_pip_said_last(project):
+    folder = environment.Environment(project / ".venv")
+    failure = folder.failure("ERROR: first\nERROR: No matching distribution\n")
+    assert "“No matching distribution”" in str(failure)
+
+
+def test_an_intel_mac_is_refused_before_anything_is_downloaded():
+    with pytest.raises(environment.SetupError, match="Intel işlemcili Mac"):
+        environment.check_machine("Darwin", "x86_64")
+    environment.check_machine("Darwin", "arm64")
+    environment.check_machine("Linux", "x86_64")
+
+
+# make
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A book with one chapter whose jupyter-book only notes that it was called."""
+    folder = tmp_path / "book"
+    builder = folder / ".venv" / "bin" / "jupyter-book"
+    for name in ("chapters", "_build", ".venv/bin"):
+        (folder / name).mkdir(parents=True)
+    shutil.copy(ROOT / "Makefile", folder)
+    for name in ("requirements.txt", "constraints.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
+    for name in ("_config.yml", "_toc.yml", "chapters/one.md", "chapters/two.md"):
+        (folder / name).touch()
+    builder.write_text('#!/bin/sh\necho "data: $D2L_SHIM_DATA" >> builds\n')
+    builder.chmod(0o755)
+    (folder / ".venv" / "book.installed").touch()
+    return folder
+
+
+def make(folder, goal):
+    """Run make in a checkout, as a reader without variables of the book would."""
+    variables = {k: v for k, v in os.environ.items() if not k.startswith("D2L_SHIM_")}
+    variables.pop("MAKEFLAGS", None)
+    return subprocess.run(
+        ["make", goal], cwd=folder, env=variables, capture_output=True, text=True
+    )
+
+
+def builds(folder):
+    """What each build of a checkout noted."""
+    return (folder / "builds").read_text().splitlines()
+
+
+def make_newer(path):
+    """Let a file have changed after everything else."""
+    newest = max(x.stat().st_mtime for x in path.parents[1].rglob("*"))
+    os.utime(path, (newest + 10, newest + 10))
+
+
+def test_a_second_make_book_builds_nothing_and_says_where_to_look(checkout):
+    make(checkout, "book")
+    result = make(checkout, "book")
+    assert len(builds(checkout)) == 1
+    assert f"file://{checkout}/_build/html/index.html" in result.stdout
+
+
+def test_a_changed_chapter_is_built_again(checkout):
+    make(checkout, "book")
+    make_newer(checkout / "chapters" / "one.md")
+    make(checkout, "book")
+    assert len(builds(checkout)) == 2
+
+
+def test_a_deleted_chapter_is_noticed(checkout):
+    make(checkout, "book")
+    (checkout / "chapters" / "two.md").unlink()
+    make_newer(checkout / "chapters")
+    make(checkout, "book")
+    assert len(builds(checkout)) == 2
+
+
+def test_a_failed_build_fails_and_is_tried_again(checkout):
+    builder = checkout / ".venv" / "bin" / "jupyter-book"
+    good = builder.read_text()
+    builder.write_text(good + "exit 1\n")
+    assert make(checkout, "book").returncode != 0
+    builder.write_text(good)
+    assert make(checkout, "book").returncode == 0
+    assert len(builds(checkout)) == 2
+
+
+def test_data_beside_the_checkout_is_used_where_nothing_else_is_said(checkout):
+    data = checkout.parent / "shared" / "fashion-mnist"
+    data.mkdir(parents=True)
+    make(checkout, "book")
+    assert builds(checkout) == [f"data: {data}"]
+
+
+def test_help_is_what_make_says_without_a_goal_and_lists_every_command():
+    result = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True)
+    listed = re.findall(r"^  (\w+)  +\S", result.stdout, re.M)
+    assert set(listed) == commands()
+
+
+# What the project says of itself
+
+
+def commands():
+    """The goals that the Makefile declares."""
+    phony = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.M)
+    return set(phony[1].split())
+
+
+def test_the_readme_explains_every_command_and_no_other():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"\bmake ([a-z]+)\b", text)) == commands()
+
+
+def test_the_readme_names_only_files_that_exist():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)\)", text)
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_citation_file_has_what_readers_of_the_format_require():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"cff-version", "message", "title", "authors"} <= citation.keys()
+    assert citation["license"] == ["MIT", "CC-BY-SA-4.0"]
+
+
+def test_each_licence_file_names_its_licence():
+    assert (ROOT / "LICENSE").read_text().startswith("MIT License")
+    text = (ROOT / "LICENSE-TEXT").read_text(encoding="utf-8")
+    assert "SPDX-License-Identifier: CC-BY-SA-4.0" in text
+    assert "https://creativecommons.org/licenses/by-sa/4.0/" in text

@@ -1,0 +1,106 @@
+"""The command: exit status and Turkish messages."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tiny_book import TWO, cell, write_book
+
+from framework_tabs.__main__ import main
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def book(tmp_path):
+    """Two chapters for two frameworks."""
+    book = write_book(tmp_path, cell("1", "a"), cell("2", "b"), frameworks=TWO)
+    book.write(cell("3"), name="y")
+    return book
+
+
+def run(book, *arguments: str) -> int:
+    """The exit status of the command for this book."""
+    return main([*arguments, "--root", str(book.root)])
+
+
+def test_split_execute_and_check_in_turn(book, capsys):
+    assert run(book, "split") == 0
+    assert "Yazıldı: notebooks/b/x.ipynb" in capsys.readouterr().out
+    assert run(book, "check") == 1
+    assert "notebooks/a/x.ipynb: kod hücresi 1/1" in capsys.readouterr().err
+    assert run(book, "execute") == 0
+    assert run(book, "check") == 0
+    assert "çıktıları tam" in capsys.readouterr().out
+
+
+def test_execute_takes_chapters_and_frameworks(book):
+    assert run(book, "execute", "chapters/x.md", "--framework", "b") == 0
+    assert book.path("b", "x").exists()
+    assert not book.path("a", "x").exists() and not book.path("b", "y").exists()
+
+
+def test_a_failed_execution_is_a_failed_command(book, capsys):
+    book.write(cell("1 / 0"), name="y")
+    assert run(book, "execute", "y", "--framework", "a") == 1
+    assert capsys.readouterr().err.splitlines()[-1].startswith("chapters/y.md:")
+
+
+def test_split_reports_a_notebook_without_a_chapter(book, capsys):
+    run(book, "split")
+    book.source("y").unlink()
+    assert run(book, "split") == 0
+    assert "silinebilir: notebooks/a/y.ipynb" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["execute", "yok"], "“yok” adlı bölüm yok. Olanlar: x, y."),
+        (["execute", "--framework", "c"], "“c” adlı çerçeve yok. Olanlar: a, b."),
+    ],
+)
+def test_an_unknown_chapter_or_framework_is_named(book, capsys, arguments, message):
+    assert run(book, *arguments) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_a_malformed_chapter_stops_every_command(book, capsys):
+    book.write(cell("1", "a"))
+    for command in ("split", "execute", "check"):
+        assert run(book, command) == 1
+        line = book.line("```{code-cell}")
+        assert capsys.readouterr().err.startswith(f"chapters/x.md:{line}: ")
+    assert not (book.root / "notebooks").exists()
+
+
+def test_a_wrong_setting_or_folder_is_named(book, capsys, tmp_path):
+    (book.root / "_config.yml").write_text("a: 1\n")
+    assert run(book, "check") == 1
+    assert "framework_tabs.frameworks" in capsys.readouterr().err
+    assert main(["check", "--root", str(tmp_path / "yok")]) == 1
+    assert "bulunamadı" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_is_named(book, capsys):
+    (book.root / "notebooks").write_text("")
+    assert run(book, "split") == 1
+    assert "notebooks" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["execute", "--help"]])
+def test_help_is_turkish(capsys, arguments):
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    shown = capsys.readouterr().out
+    assert end.value.code == 0
+    assert "kullanım:" in shown and "seçenekler" in shown
+    assert not {"usage:", "options:", "positional", "show this"} & set(shown.split())
+
+
+def test_a_wrong_call_points_to_the_help():
+    command = [sys.executable, "-m", "framework_tabs", "yap"]
+    result = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True)
+    assert result.returncode == 2
+    assert result.stderr.startswith("Komut anlaşılamadı: yap\nkullanım: ")

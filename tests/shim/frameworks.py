@@ -1,0 +1,85 @@
+"""The three frameworks as tests need them: one small network, tensors to and fro."""
+
+import importlib
+from dataclasses import dataclass
+
+import numpy as np
+
+NAMES = ("torch", "mxnet", "tensorflow")
+
+
+@dataclass(frozen=True)
+class Framework:
+    """A framework's shim beside the few things that tests must say in its own words.
+
+    Images are given as NumPy arrays, float32, (n, height, width); weights of the
+    linear network come back as (inputs, 10) and (10,), whatever the framework keeps.
+    """
+
+    name: str
+
+    @property
+    def d2l(self):
+        return importlib.import_module(f"d2l_shim.{self.name}")
+
+    def batch(self, images, labels):
+        """Return one minibatch (X, y) of tensors in the framework's layout."""
+        return getattr(self, f"_batch_{self.name}")(images, labels)
+
+    def linear(self):
+        """Return an untrained network: flattened pixels to 10 scores."""
+        return getattr(self, f"_linear_{self.name}")()
+
+    def weights(self, net):
+        """Return copies of the linear network's weights and biases."""
+        weight, bias = getattr(self, f"_weights_{self.name}")(net)
+        return np.array(weight), np.array(bias)
+
+    def channel_axis(self):
+        return 3 if self.name == "tensorflow" else 1
+
+    def to_numpy(self, tensor):
+        return tensor.asnumpy() if self.name == "mxnet" else tensor.numpy()
+
+    def _batch_torch(self, images, labels):
+        import torch
+
+        return torch.tensor(images[:, None]), torch.tensor(labels).long()
+
+    def _batch_mxnet(self, images, labels):
+        from mxnet import np as mx_np
+
+        return mx_np.array(images[:, None]), mx_np.array(labels, dtype="int32")
+
+    def _batch_tensorflow(self, images, labels):
+        import tensorflow as tf
+
+        return tf.constant(images[..., None]), tf.constant(labels, tf.int32)
+
+    def _linear_torch(self):
+        from torch import nn
+
+        return nn.Sequential(nn.Flatten(), nn.Linear(16, 10))
+
+    def _linear_mxnet(self):
+        from mxnet.gluon import nn
+
+        net = nn.Sequential()
+        net.add(nn.Dense(10, in_units=16))
+        return net
+
+    def _linear_tensorflow(self):
+        import tensorflow as tf
+
+        flatten, dense = tf.keras.layers.Flatten(), tf.keras.layers.Dense(10)
+        net = tf.keras.Sequential([tf.keras.Input((4, 4, 1)), flatten, dense])
+        return net
+
+    def _weights_torch(self, net):
+        return net[1].weight.detach().numpy().T, net[1].bias.detach().numpy()
+
+    def _weights_mxnet(self, net):
+        return net[0].weight.data().asnumpy().T, net[0].bias.data().asnumpy()
+
+    def _weights_tensorflow(self, net):
+        return net.layers[-1].kernel.numpy(), net.layers[-1].bias.numpy()
