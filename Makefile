@@ -40,7 +40,7 @@ serve: $(SITE) ## Siteyi bu bilgisayarda sunar: http://127.0.0.1:8000
 lab: $(ENVIRONMENT) ## Defterleri JupyterLab'da açar
 	$(BIN)/jupyter lab notebooks
 
-test: $(TEST_TOOLS) ## Bütün testleri çalıştırır
+test: $(TEST_TOOLS) $(SITE) ## Bütün testleri çalıştırır
 	@tools/chromium.sh $(BIN)/python
 	$(BIN)/ruff check --quiet
 	$(BIN)/python -m framework_tabs check
@@ -52,8 +52,8 @@ split: $(ENVIRONMENT) ## Bölümlerden defterleri üretir
 execute: $(ENVIRONMENT) ## Değişen defterleri yeniden çalıştırır ve çıktılarını saklar
 	D2L_SHIM_BUDGET=$${D2L_SHIM_BUDGET:-cpu} $(BIN)/python -m framework_tabs execute
 
-clean: ## Yapılan siteyi siler; .venv ve defterler kalır
-	rm -rf _build
+clean: ## Yapılan siteyi siler; .venv, defterler ve çıktı önbelleği kalır
+	rm -rf _build/html _build/.doctrees $(SITE)
 
 $(ENVIRONMENT): requirements.txt constraints.txt pyproject.toml
 	@command -v "$(PYTHON)" >/dev/null || { echo "Python bulunamadı ($(PYTHON)):" \

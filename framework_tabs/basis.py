@@ -55,7 +55,6 @@ class Variable:
 class Basis:
     """What the outputs of one framework's notebooks depend on, beside their code."""
 
-    framework: str
     kernel: str
     packages: dict[str, str]
     python: str
@@ -87,7 +86,6 @@ def basis(framework: Framework, settings: Settings) -> Basis:
     """
     python, packages = versions(framework, settings)
     return Basis(
-        framework=framework.key,
         kernel=framework.kernel,
         packages=packages,
         python=python,

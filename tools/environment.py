@@ -48,8 +48,9 @@ def check_machine(system, machine):
     """Refuse an Intel Mac: the pinned PyTorch and TensorFlow have no build for it."""
     if (system, machine) == ("Darwin", "x86_64"):
         raise SetupError(
-            "Intel işlemcili Mac'e kurulamaz: PyTorch ile TensorFlow'un güncel sürümleri "
-            "bu işlemciye çıkmıyor. Kitabı Linux'ta ya da Apple işlemcili bir Mac'te kurun."
+            "Intel işlemcili Mac'e kurulamaz: PyTorch ile TensorFlow'un güncel "
+            "sürümleri bu işlemciye çıkmıyor. Kitabı Linux'ta ya da Apple işlemcili bir "
+            "Mac'te kurun."
         )
 
 
@@ -67,12 +68,12 @@ def check_venv_module():
 
 
 def check_disk(folder, installed, needed=NEEDED):
-    """Refuse a disk without room; `installed` bytes of the `needed` are there already."""
+    """Refuse a disk without room for `needed` bytes, less those `installed` already."""
     free = shutil.disk_usage(str(folder)).free
     if free < needed - installed:
         raise SetupError(
-            "Diskte yer yok: kurulum {} GB daha ister, {} klasörünün diskinde {} GB boş. "
-            "Yer açıp komutu yineleyin.".format(
+            "Diskte yer yok: kurulum {} GB daha ister, {} klasörünün diskinde {} GB "
+            "boş. Yer açıp komutu yineleyin.".format(
                 in_gigabytes(needed - installed), folder, in_gigabytes(free)
             )
         )

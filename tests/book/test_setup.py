@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -65,6 +66,13 @@ def test_no_requirements_file_names_an_address_or_an_index():
         if line.startswith("-") or "/" in line or "@" in line
     ]
     assert options == ["-c constraints.txt", "-e .", "-r requirements.txt"]
+
+
+def test_the_package_asks_for_what_the_requirements_pin():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = sum(project["optional-dependencies"].values(), project["dependencies"])
+    names = {canonicalize_name(Requirement(text).name) for text in asked}
+    assert names == pins("requirements.txt").keys()
 
 
 def imported_modules(package):

@@ -96,14 +96,14 @@ def test_a_cell_runs_in_the_notebooks_folder_with_the_books_code(tmp_path):
 
 
 def test_only_what_changed_runs_again(tmp_path, runs):
-    book = write_book(tmp_path, cell("1", "a"), cell("1", "b"), frameworks=TWO)
-    book.write(cell("1"), name="y")
+    book = write_book(tmp_path, cell("1", "a"), cell("2", "b"), frameworks=TWO)
+    book.write(cell("3", "a"), cell("4", "b"), name="y")
     book.execute()
     assert runs == [("x", "a"), ("x", "b"), ("y", "a"), ("y", "b")]
     runs.clear()
     book.execute()
     assert runs == []
-    book.write(cell("1", "a"), cell("2", "b"))
+    book.write(cell("1", "a"), cell("5", "b"))
     book.execute()
     assert runs == [("x", "b")]
 
@@ -210,10 +210,16 @@ def is_ours(process: psutil.Process) -> bool:
     return process.info["cmdline"] == ["sleep", "600"]
 
 
-def test_a_kernel_that_dies_after_its_last_cell_is_no_success(book):
-    dies = "import os, threading; threading.Timer(0.2, os._exit, [3]).start()"
-    message = fails(book, cell(dies), cell("import time; time.sleep(0.1)\n" * 3))
-    assert "çıkış kodu 3" in message
+def test_a_kernel_that_dies_after_its_last_cell_is_no_success(book, monkeypatch):
+    run_cell = execution._run_cell
+
+    async def and_kill(job, client, cell):
+        await run_cell(job, client, cell)
+        await client.km.signal_kernel(signal.SIGKILL)
+        await client.km.provisioner.wait()
+
+    monkeypatch.setattr(execution, "_run_cell", and_kill)
+    assert "çekirdek kendiliğinden sonlandı" in fails(book, cell("print('yeni')"))
 
 
 def test_a_cell_that_takes_too_long_is_stopped(tmp_path):

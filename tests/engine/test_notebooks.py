@@ -181,14 +181,15 @@ def test_the_notebook_of_a_removed_chapter_or_framework_is_found(tmp_path):
     assert found == [book.path("a", "y"), book.path("eski")]
 
 
-def test_a_write_that_fails_leaves_the_file_and_no_other(tmp_path, monkeypatch):
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_write_that_fails_leaves_the_file_and_no_other(tmp_path, monkeypatch, step):
     path = tmp_path / "x.ipynb"
     notebooks.write(path, "eski")
 
     def fail(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", fail)
+    monkeypatch.setattr(os, step, fail)
     with pytest.raises(OSError, match="No space"):
         notebooks.write(path, "yeni")
     assert path.read_text() == "eski"
