@@ -123,7 +123,7 @@ def _evaluate(net, data_iter, device):
     for X, y in data_iter:
         X, y = X.as_in_ctx(device), y.as_in_ctx(device)
         y_hat = net(X)
-        # float() waits for the batch: MXNet would otherwise queue all of them in memory.
+        # float() waits for the batch: MXNet would otherwise queue all in memory.
         batch_loss = float(loss(y_hat, y).sum())
         metric.add(batch_loss, float(_num_correct(y_hat, y)), len(y))
     return metric[0] / metric[2], metric[1] / metric[2]

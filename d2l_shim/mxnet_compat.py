@@ -100,7 +100,7 @@ def install():
     Safe to call more than once. Names that exist are left as they are.
     """
     with warnings.catch_warnings():
-        # Asking NumPy for a removed or ageing name may warn; we only ask if it is there.
+        # Asking NumPy for an ageing name may warn; we only ask if it is there.
         warnings.simplefilter("ignore")
         for name, replacement in _removed_names().items():
             if not hasattr(np, name):

@@ -11,7 +11,7 @@ from matplotlib_inline import backend_inline
 
 
 def in_notebook():
-    """Return whether this code runs in a Jupyter kernel, where output can be updated."""
+    """Return whether this is a Jupyter kernel, where output can be updated."""
     shell = get_ipython()
     return shell is not None and hasattr(shell, "kernel")
 
@@ -33,7 +33,7 @@ def set_figsize(figsize=(3.5, 2.5)):
 
 
 def set_axes(axes, xlabel, ylabel, xlim, ylim, xscale, yscale, legend):
-    """Set labels, limits, scales and legend of matplotlib `axes`; None leaves one out."""
+    """Set labels, limits, scales and legend of `axes`; None leaves one out."""
     axes.set(xscale=xscale, yscale=yscale)
     if xlabel:
         axes.set_xlabel(xlabel)

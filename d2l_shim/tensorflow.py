@@ -1,4 +1,6 @@
-"""The loader and the trainer for TensorFlow: ``from d2l_shim import tensorflow as d2l``.
+"""The loader and the trainer for TensorFlow.
+
+A chapter says ``from d2l_shim import tensorflow as d2l``.
 
 Images are NHWC: (examples, height, width, channels). Beside this module stand
 ``d2l_shim.torch`` and ``d2l_shim.mxnet`` with the same names in the same order.
@@ -107,7 +109,7 @@ def _dataset(image_set, batch_size, shuffle, resize):
 
 
 def try_gpu(i=0):
-    """Return GPU number `i` as a ``tf.device`` context if there is one, else the CPU."""
+    """Return GPU number `i` as a ``tf.device`` if there is one, else the CPU."""
     if len(tf.config.list_physical_devices("GPU")) > i:
         return tf.device(f"/GPU:{i}")
     return tf.device("/CPU:0")

@@ -297,7 +297,8 @@ class TrainingRun:
         loss, correct, examples = (float(x) for x in self._sums.data)
         if not examples:
             raise ValueError(
-                "Eğitim döngüsü hiç örnek saymadı: her adımdan sonra run.add(...) gerekir."
+                "Eğitim döngüsü hiç örnek saymadı: "
+                "her adımdan sonra run.add(...) gerekir."
             )
         point = (self.epoch + fraction, loss / examples, correct / examples)
         self.history.curve.append(point)

@@ -49,8 +49,8 @@ def check_machine(system, machine):
     if (system, machine) == ("Darwin", "x86_64"):
         raise SetupError(
             "Intel işlemcili Mac'e kurulamaz: PyTorch ile TensorFlow'un güncel "
-            "sürümleri bu işlemciye çıkmıyor. Kitabı Linux'ta ya da Apple işlemcili bir "
-            "Mac'te kurun."
+            "sürümleri bu işlemciye çıkmıyor. Kitabı Linux'ta ya da Apple işlemcili "
+            "bir Mac'te kurun."
         )
 
 
@@ -134,9 +134,13 @@ class Environment:
         pip = [str(self.python), "-m", "pip", "--disable-pip-version-check"]
         return pip + ["install", "--requirement", str(requirements)]
 
+    def is_disk_full(self):
+        """Whether pip could not even write down what went wrong."""
+        return shutil.disk_usage(str(self.folder)).free < GIGABYTE / 100
+
     def failure(self, errors):
         """Return the SetupError that tells what pip's error text means."""
-        if DISK_FULL.search(errors):
+        if DISK_FULL.search(errors) or self.is_disk_full():
             return SetupError("Diskte yer kalmadı. Yer açıp komutu yineleyin.")
         if UNREACHABLE.search(errors):
             # Nothing is half-copied: pip installs only after it has downloaded all.
@@ -146,7 +150,7 @@ class Environment:
                 "bağlantısını (vekil sunucu varsa HTTPS_PROXY değişkenini) denetleyip "
                 "komutu yineleyin."
             )
-        said = re.findall(r"ERROR: (.+)", errors) or ["bir açıklama yok"]
+        said = re.findall(r"ERROR: (.+)", errors) or ["açıklama yok"]
         return SetupError(
             "Paketler kurulamadı. pip'in son sözü: “{}”. Ayrıntılar {} dosyasında; "
             "nedeni giderip komutu yineleyin.".format(said[-1], self.log)
@@ -171,5 +175,10 @@ if __name__ == "__main__":
         main(*sys.argv[1:])
     except SetupError as error:
         sys.exit("\nKurulum yapılamadı. {}".format(error))
+    except (OSError, subprocess.CalledProcessError) as error:
+        sys.exit(
+            "\nKurulum yapılamadı: {} Diskte yer olduğunu ve bu klasöre "
+            "yazabildiğinizi denetleyip komutu yineleyin.".format(error)
+        )
     except KeyboardInterrupt:
         sys.exit("\nKurulum yarıda kesildi; aynı komutla yeniden başlar.")

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import policy
+
 HOW_TO_GET_CHROMIUM = (
     "Chromium yok; “apt install chromium” ya da "
     "“python -m playwright install --with-deps chromium” ile kurun."
@@ -46,14 +48,16 @@ def address(site):
 
 
 @pytest.fixture(scope="session")
-def chromium(skip_or_fail):
+def chromium():
     """A running Chromium without a window."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
+    policy.require_package("playwright")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
         path = shutil.which("chromium") or shutil.which("chromium-browser") or own
         if not Path(path).exists():
-            skip_or_fail(HOW_TO_GET_CHROMIUM)
+            policy.skip_or_fail(HOW_TO_GET_CHROMIUM)
         browser = playwright.chromium.launch(
             executable_path=path,
             args=["--no-sandbox", "--disable-background-networking"],

@@ -190,3 +190,16 @@ def test_the_facts_of_the_filters_are_those_of_the_script_and_of_a_net_that_lear
     assert facts["optimiser"] == {"name": "SGD", **filters_script["OPTIMISER"]}
     assert facts["loss_per_epoch"][-1] < facts["loss_per_epoch"][0]
     assert facts["test_accuracy"] > 0.5  # ten classes: chance is 0.1
+
+
+def test_the_caption_of_the_filters_states_the_run_they_come_from():
+    """Numbers in the text are those of ``filters.json``, in Turkish spelling."""
+    run = json.loads((FIGURES / "filters.json").read_text(encoding="utf-8"))
+    chapter = (FIGURES.parent / "alexnet.md").read_text(encoding="utf-8")
+    caption = chapter.partition(":name: fig_filters")[2].partition("```")[0]
+    training, test = (
+        f"{run[f'{part}_images']:,}".replace(",", ".") for part in ("training", "test")
+    )
+    accuracy = f"{run['test_accuracy']:.2f}".replace(".", ",")
+    assert f"{training} {run['data']} görüntüsüyle {run['epochs']} dönem" in caption
+    assert f"{test} test görüntüsündeki doğruluğu {accuracy}" in caption

@@ -40,7 +40,8 @@ def batches(framework, count, batch_size=8):
 def train(framework, train_iter, num_epochs=1, net=None, test_iter=None):
     net = net or framework.linear()
     test_iter = test_iter or batches(framework, 8)
-    return framework.d2l.train_ch6(net, train_iter, test_iter, num_epochs, LEARNING_RATE)
+    train_ch6 = framework.d2l.train_ch6
+    return train_ch6(net, train_iter, test_iter, num_epochs, LEARNING_RATE)
 
 
 class Watched:
@@ -90,7 +91,8 @@ def test_each_step_is_that_of_a_hand_written_loop(framework):
     before = [*watched.weights, framework.weights(net)]
     for i, (old, new) in enumerate(zip(before, before[1:], strict=False)):
         part = slice(8 * (i % 4), 8 * (i % 4) + 8)
-        for ours, theirs in zip(step(old, images[part], labels[part]), new, strict=True):
+        expected = step(old, images[part], labels[part])
+        for ours, theirs in zip(expected, new, strict=True):
             np.testing.assert_allclose(ours, theirs, atol=1e-5)
     assert len(before) == 9
 
@@ -119,7 +121,8 @@ def test_test_figures_are_taken_before_training_and_after_each_epoch(framework):
     last = [history.test_loss[1], history.test_accuracy[1]]
     weights = [watched.weights[0], watched.weights[2], framework.weights(net)]
     for figures, state in zip([untrained, first, last], weights, strict=True):
-        np.testing.assert_allclose(figures, forward(state, *bright_rows(8))[1:], atol=1e-5)
+        by_hand = forward(state, *bright_rows(8))[1:]
+        np.testing.assert_allclose(figures, by_hand, atol=1e-5)
 
 
 def test_it_learns_a_tiny_problem(framework):
@@ -238,7 +241,8 @@ def test_the_report_names_loss_accuracies_speed_and_device(framework, capsys):
     assert f"kayıp {history.train_loss[-1]:.3f}" in said
     assert f"eğitim doğruluğu {history.train_accuracy[-1]:.3f}" in said
     assert f"test doğruluğu {history.test_accuracy[-1]:.3f}" in said
-    assert f"{history.examples_per_second:.1f} örnek/sn, aygıt: {history.device}" in said
+    speed = f"{history.examples_per_second:.1f} örnek/sn"
+    assert f"{speed}, aygıt: {history.device}" in said
 
 
 def test_accuracy_counts_examples_not_batches(framework):
@@ -316,7 +320,7 @@ DROPOUT_NETWORKS = {
 
 
 def test_in_a_notebook_the_bar_gives_way_to_the_report(framework, root, monkeypatch):
-    """The finished cell holds the report, one figure and nothing on the error stream."""
+    """The finished cell holds the report, one figure and no error stream."""
     monkeypatch.setenv("PYTHONPATH", str(root))
     code = (
         "from tests.shim import test_training as t\n"
