@@ -31,7 +31,7 @@ help: ## Bu listeyi gösterir
 	@echo "Kullanım: make KOMUT"
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s  %s\n", $$1, $$2 }' Makefile
 
-book: $(SITE) ## Kitabı kurar ve sitesini _build/html klasörüne yapar
+book: $(SITE) ## Ortamı kurar, siteyi _build/html klasöründe oluşturur
 	@echo "Kitap hazır. Tarayıcıda açın: file://$(CURDIR)/_build/html/index.html"
 
 serve: $(SITE) ## Siteyi bu bilgisayarda sunar: http://127.0.0.1:8000
@@ -52,7 +52,7 @@ split: $(ENVIRONMENT) ## Bölümlerden defterleri üretir
 execute: $(ENVIRONMENT) ## Değişen defterleri yeniden çalıştırır ve çıktılarını saklar
 	D2L_SHIM_BUDGET=$${D2L_SHIM_BUDGET:-cpu} $(BIN)/python -m framework_tabs execute
 
-clean: ## Yapılan siteyi siler; .venv, defterler ve çıktı önbelleği kalır
+clean: ## Oluşturulan siteyi siler; .venv, defterler ve çıktı önbelleği kalır
 	rm -rf _build/html _build/.doctrees $(SITE)
 
 $(ENVIRONMENT): requirements.txt constraints.txt pyproject.toml

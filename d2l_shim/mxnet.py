@@ -126,7 +126,7 @@ def _evaluate(net, data_iter, device):
         # float() waits for the batch: MXNet would otherwise queue all in memory.
         batch_loss = float(loss(y_hat, y).sum())
         metric.add(batch_loss, float(_num_correct(y_hat, y)), len(y))
-    return metric[0] / metric[2], metric[1] / metric[2]
+    return training.means(metric)
 
 
 def train_ch6(net, train_iter, test_iter, num_epochs, lr, device=None):

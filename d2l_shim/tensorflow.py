@@ -150,7 +150,7 @@ def _evaluate(net, data_iter, device):
     with device:
         for X, y in data_iter:
             metric.add(*sums(X, y), len(y))
-    return float(metric[0]) / metric[2], float(metric[1]) / metric[2]
+    return training.means(metric)
 
 
 def train_ch6(net, train_iter, test_iter, num_epochs, lr, device=None):

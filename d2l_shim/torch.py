@@ -116,7 +116,7 @@ def _evaluate(net, data_iter, device):
             X, y = X.to(device), y.to(device)
             y_hat = net(X)
             metric.add(loss(y_hat, y), _num_correct(y_hat, y), len(y))
-    return float(metric[0]) / metric[2], float(metric[1]) / metric[2]
+    return training.means(metric)
 
 
 def train_ch6(net, train_iter, test_iter, num_epochs, lr, device=None):

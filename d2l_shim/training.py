@@ -72,6 +72,20 @@ class Accumulator:
         return self.data[index]
 
 
+def means(sums):
+    """Return the means over the examples of an :class:`Accumulator`.
+
+    Its last sum is the number of examples; the others may be tensors.
+    """
+    *totals, count = sums.data
+    if not count:
+        raise ValueError(
+            "Değerlendirilecek veri yok: yineleyici hiç yığın vermedi. "
+            "Test kümesini ve batch_size değerini denetleyin."
+        )
+    return tuple(float(total) / count for total in totals)
+
+
 @dataclass
 class History:
     """What a training run leaves behind.
@@ -294,15 +308,10 @@ class TrainingRun:
             )
 
     def _record_curve(self, fraction):
-        loss, correct, examples = (float(x) for x in self._sums.data)
-        if not examples:
-            raise ValueError(
-                "Eğitim döngüsü hiç örnek saymadı: "
-                "her adımdan sonra run.add(...) gerekir."
-            )
-        point = (self.epoch + fraction, loss / examples, correct / examples)
-        self.history.curve.append(point)
-        self._animator.add(point[0], (point[1], point[2], None))
+        loss, accuracy = means(self._sums)
+        epoch = self.epoch + fraction
+        self.history.curve.append((epoch, loss, accuracy))
+        self._animator.add(epoch, (loss, accuracy, None))
 
     def end_epoch(self, test_loss, test_accuracy):
         """Close the epoch with loss (nats) and accuracy (fraction) on the test data."""

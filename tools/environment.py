@@ -60,8 +60,8 @@ def check_venv_module():
         import ensurepip  # noqa: F401
     except ImportError:
         raise SetupError(
-            "Python'un venv modülü eksik; Debian ile Ubuntu onu ayrı paketler. Kurup "
-            "komutu yineleyin: sudo apt install python{}.{}-venv".format(
+            "Python'un venv modülü eksik; Debian ile Ubuntu'da ayrı bir pakettedir. "
+            "Kurup komutu yineleyin: sudo apt install python{}.{}-venv".format(
                 *sys.version_info[:2]
             )
         ) from None

@@ -174,6 +174,13 @@ def test_no_batch_is_a_clear_error(framework):
         train(framework, [])
 
 
+def test_no_test_batch_is_a_clear_error(framework):
+    net = framework.linear()
+    history = train(framework, batches(framework, 8), net=net)
+    with pytest.raises(ValueError, match="Değerlendirilecek veri yok"):
+        framework.d2l.evaluate_accuracy_gpu(history.net, [])
+
+
 def test_batches_of_unknown_number_are_a_clear_error(framework):
     with pytest.raises(TypeError, match="yığın sayısı bilinmiyor"):
         train(framework, (batch for batch in batches(framework, 8)))
