@@ -47,9 +47,13 @@ def address(site):
         server.shutdown()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """A running Chromium without a window."""
+    """A running Chromium without a window.
+
+    It goes when the module ends: Playwright keeps an event loop running meanwhile, in
+    which code that starts a loop of its own can not be tested.
+    """
     policy.require_package("playwright")
     from playwright.sync_api import sync_playwright
 

@@ -18,6 +18,9 @@ class Framework:
 
     name: str
 
+    def __post_init__(self):
+        self.d2l  # noqa: B018  MXNet can only be imported once its shim has been
+
     @property
     def d2l(self):
         return importlib.import_module(f"d2l_shim.{self.name}")
@@ -47,7 +50,7 @@ class Framework:
         return torch.tensor(images[:, None]), torch.tensor(labels).long()
 
     def _batch_mxnet(self, images, labels):
-        mx_np = self.d2l.np  # this import makes MXNet importable
+        from mxnet import np as mx_np
 
         return mx_np.array(images[:, None]), mx_np.array(labels, dtype="int32")
 

@@ -277,9 +277,8 @@ def test_there_is_always_a_device(framework):
     assert "cpu" in history.device
 
 
-def test_tensorflow_takes_a_function_that_builds_the_network(framework):
-    if framework.name != "tensorflow":
-        pytest.skip("Yalnızca TensorFlow'un eğiticisi bir fonksiyon alır.")
+def test_tensorflow_takes_a_function_that_builds_the_network():
+    framework = Framework("tensorflow")
     history = train(framework, batches(framework, 8), net=framework.linear)
     assert len(history.net.layers) == 2
 
