@@ -261,3 +261,13 @@ def test_pages_fit_the_window_and_report_no_error(
     label(page, keys[1]).click()
 
     assert page.errors == []
+
+
+def test_no_page_asks_another_machine_for_anything(visit, site, address):
+    page = visit("index.html")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    for path in site.rglob("*.html"):
+        page.goto(address + path.relative_to(site).as_posix(), wait_until="networkidle")
+    assert asked
+    assert [url for url in asked if not url.startswith((address, "data:"))] == []
