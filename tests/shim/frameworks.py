@@ -5,6 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+# PyTorch with CUDA brings Triton, which crashes when it is loaded after TensorFlow in
+# the same process. No notebook loads both, but these tests do.
+import torch._dynamo  # noqa: F401
+
+from tests import policy
+
 NAMES = ("torch", "mxnet", "tensorflow")
 
 
@@ -19,6 +25,7 @@ class Framework:
     name: str
 
     def __post_init__(self):
+        policy.require_package(self.name)
         self.d2l  # noqa: B018  MXNet can only be imported once its shim has been
 
     @property
