@@ -12,6 +12,9 @@ from framework_tabs import config, notebooks
 TABS = ".sd-tab-label[data-sync-group=framework]"
 CHOSEN = f":checked + {TABS}"
 
+# The address of the site itself only leads here, a moment later.
+FRONT_PAGE = "chapters/index.html"
+
 # What a reader who has made a choice can see, folded or not.
 SHOWN_TEXTS = """() => {
   const shown = (node) => {
@@ -115,7 +118,7 @@ def test_the_choice_survives_a_reload_and_other_pages(visit, address, path, keys
     page.reload()
     assert shows_only(page, keys[-1])
 
-    page.goto(address)
+    page.goto(address + FRONT_PAGE)
     page.goto(address + path)
     assert shows_only(page, keys[-1])
 
@@ -252,8 +255,8 @@ def test_pages_fit_the_window_and_report_no_error(
 ):
     folder = site.parent / "screenshots"
     size = {"width": width, "height": 900}
-    page = visit("index.html", viewport=size, color_scheme=scheme)
-    for name, where in [("index", "index.html"), ("chapter", path)]:
+    page = visit(FRONT_PAGE, viewport=size, color_scheme=scheme)
+    for name, where in [("index", FRONT_PAGE), ("chapter", path)]:
         page.goto(address + where, wait_until="networkidle")
         shot = folder / f"{name}-{scheme}-{width}.png"
         page.screenshot(path=shot, full_page=True)
@@ -264,10 +267,16 @@ def test_pages_fit_the_window_and_report_no_error(
 
 
 def test_no_page_asks_another_machine_for_anything(visit, site, address):
-    page = visit("index.html")
+    page = visit(FRONT_PAGE)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     for path in site.rglob("*.html"):
-        page.goto(address + path.relative_to(site).as_posix(), wait_until="networkidle")
+        if path != site / "index.html":
+            where = path.relative_to(site).as_posix()
+            page.goto(address + where, wait_until="networkidle")
     assert asked
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
+
+
+def test_the_address_of_the_site_leads_to_the_front_page(visit, address):
+    visit("").wait_for_url(address + FRONT_PAGE)
