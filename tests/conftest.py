@@ -8,7 +8,6 @@ import pytest
 from tests import policy
 
 ROOT = Path(__file__).resolve().parents[1]
-SHARED_DATA = ROOT.parent / "shared" / "fashion-mnist"
 HOW_TO_GET_DATA = (
     "Gerçek Fashion-MNIST dosyaları yok; dört .gz dosyasını bir klasöre indirip "
     "D2L_SHIM_DATA ile o klasörü gösterin."
@@ -30,7 +29,7 @@ def skip_or_fail():
 @pytest.fixture
 def real_data():
     """The folder with the four official Fashion-MNIST files (or their first parts)."""
-    folder = Path(os.environ.get("D2L_SHIM_DATA") or SHARED_DATA).resolve()
+    folder = Path(os.environ.get("D2L_SHIM_DATA") or policy.SHARED_DATA).resolve()
     if not (folder / "train-images-idx3-ubyte.gz").is_file():
         policy.skip_or_fail(HOW_TO_GET_DATA)
     return folder

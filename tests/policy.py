@@ -6,8 +6,12 @@ continuous build never passes by leaving things out.
 
 import importlib.metadata
 import os
+from pathlib import Path
 
 import pytest
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "fashion-mnist"
+"""Where the real Fashion-MNIST lies, on a machine that has it beside the project."""
 
 
 def skip_or_fail(reason):

@@ -23,7 +23,6 @@ from framework_tabs import config as book_config
 from tests import policy
 
 ROOT = Path(__file__).resolve().parents[2]
-SHARED_DATA = ROOT.parent / "shared" / "fashion-mnist"
 POLL_SECONDS = 1.0
 OUTPUT_SECONDS = 60.0
 INTERRUPT_SECONDS = 10.0
@@ -77,7 +76,8 @@ def notebook_environment(environ):
 
     A folder is made absolute, because a kernel works in the folder of its notebook.
     """
-    default = SHARED_DATA if SHARED_DATA.is_dir() else "synthetic"
+    shared = policy.SHARED_DATA
+    default = shared if shared.is_dir() else "synthetic"
     data = environ.get("D2L_SHIM_DATA") or default
     if data != "synthetic":
         data = Path(data).expanduser().resolve()
