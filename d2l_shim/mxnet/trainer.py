@@ -1,104 +1,11 @@
-"""The loader and the trainer for MXNet: ``from d2l_shim import mxnet as d2l``.
+"""Training and evaluating a network with MXNet (D2L, section 6.6)."""
 
-Images are NCHW: (examples, channels, height, width). Beside this module stand
-``d2l_shim.torch`` and ``d2l_shim.tensorflow`` with the same names in the same order.
+import mxnet as mx
+from mxnet import autograd, gluon, init
 
-Import this module before ``mxnet`` itself: it makes MXNet 1.9.1 importable beside a
-current NumPy (``d2l_shim.mxnet_compat``) and turns on MXNet's NumPy interface.
-"""
-
-from d2l_shim import mxnet_compat
-
-mx = mxnet_compat.import_mxnet()
-
-from mxnet import autograd, gluon, init, np, npx  # noqa: E402
-
-from d2l_shim import batches, fashion_mnist, training  # noqa: E402
-from d2l_shim.fashion_mnist import get_fashion_mnist_labels  # noqa: E402
-from d2l_shim.plotting import (  # noqa: E402
-    Animator,
-    set_axes,
-    set_figsize,
-    show_images,
-    use_svg_display,
-)
-from d2l_shim.resize import resize as resize_images  # noqa: E402
-from d2l_shim.training import Accumulator, Timer  # noqa: E402
-
-npx.set_np()
-
-__all__ = [
-    "Accumulator",
-    "Animator",
-    "Timer",
-    "evaluate_accuracy_gpu",
-    "get_fashion_mnist_labels",
-    "load_data_fashion_mnist",
-    "run_info",
-    "seed",
-    "set_axes",
-    "set_figsize",
-    "show_images",
-    "train_ch6",
-    "try_all_gpus",
-    "try_gpu",
-    "use_svg_display",
-]
-
-
-def seed(n):
-    """Make what follows reproducible: seed Python, NumPy, MXNet and the batches.
-
-    Parameters
-    ----------
-    n : int
-    """
-    batches.seed_order(n)
-    mx.random.seed(n)
-
-
-def load_data_fashion_mnist(batch_size, resize=None):
-    """Return minibatches of Fashion-MNIST as ``(train_iter, test_iter)``.
-
-    Parameters
-    ----------
-    batch_size : int
-        Examples in a batch; the last batch holds the rest.
-    resize : int or (int, int), optional
-        Height and width in pixels to enlarge the images to (bilinear); 28 without it.
-
-    Returns
-    -------
-    tuple of two iterables
-        Each gives ``(X, y)``: X float32 in [0, 1], shape (batch, 1, height, width), and
-        y int32 in 0 to 9, shape (batch,). Training examples come in a new order every
-        epoch, test examples always in the order of the file.
-
-    Raises
-    ------
-    d2l_shim.fashion_mnist.DataError
-        There are no data, or they are damaged; the message says what to do.
-    """
-
-    def to_tensors(images, labels):
-        X = np.array(resize_images(images, resize)[:, None])
-        return X, np.array(labels, dtype="int32")
-
-    train, test = fashion_mnist.load_limited(batch_size)
-    return (
-        batches.Batches(train, batch_size, shuffle=True, to_tensors=to_tensors),
-        batches.Batches(test, batch_size, shuffle=False, to_tensors=to_tensors),
-    )
-
-
-def try_gpu(i=0):
-    """Return GPU number `i` as an ``mxnet.Context`` if there is one, else the CPU."""
-    return npx.gpu(i) if npx.num_gpus() > i else npx.cpu()
-
-
-def try_all_gpus():
-    """Return all GPUs as a list of ``mxnet.Context``; without a GPU, ``[cpu]``."""
-    return [npx.gpu(i) for i in range(npx.num_gpus())] or [npx.cpu()]
+from d2l_shim import training
+from d2l_shim.mxnet.devices import try_gpu
+from d2l_shim.training import Accumulator
 
 
 def evaluate_accuracy_gpu(net, data_iter, device=None):

@@ -1,94 +1,11 @@
-"""The loader and the trainer for PyTorch: ``from d2l_shim import torch as d2l``.
-
-Images are NCHW: (examples, channels, height, width). Beside this module stand
-``d2l_shim.tensorflow`` and ``d2l_shim.mxnet`` with the same names in the same order.
-"""
+"""Training and evaluating a network with PyTorch (D2L, section 6.6)."""
 
 import torch
 from torch import nn
 
-from d2l_shim import batches, fashion_mnist, training
-from d2l_shim.fashion_mnist import get_fashion_mnist_labels
-from d2l_shim.plotting import Animator, set_axes, set_figsize, show_images
-from d2l_shim.plotting import use_svg_display as use_svg_display
-from d2l_shim.resize import resize as resize_images
-from d2l_shim.training import Accumulator, Timer
-
-__all__ = [
-    "Accumulator",
-    "Animator",
-    "Timer",
-    "evaluate_accuracy_gpu",
-    "get_fashion_mnist_labels",
-    "load_data_fashion_mnist",
-    "run_info",
-    "seed",
-    "set_axes",
-    "set_figsize",
-    "show_images",
-    "train_ch6",
-    "try_all_gpus",
-    "try_gpu",
-    "use_svg_display",
-]
-
-
-def seed(n):
-    """Make what follows reproducible: seed Python, NumPy, PyTorch and the batches.
-
-    Parameters
-    ----------
-    n : int
-    """
-    batches.seed_order(n)
-    torch.manual_seed(n)
-
-
-def load_data_fashion_mnist(batch_size, resize=None):
-    """Return minibatches of Fashion-MNIST as ``(train_iter, test_iter)``.
-
-    Parameters
-    ----------
-    batch_size : int
-        Examples in a batch; the last batch holds the rest.
-    resize : int or (int, int), optional
-        Height and width in pixels to enlarge the images to (bilinear); 28 without it.
-
-    Returns
-    -------
-    tuple of two iterables
-        Each gives ``(X, y)``: X float32 in [0, 1], shape (batch, 1, height, width), and
-        y int64 in 0 to 9, shape (batch,). Training examples come in a new order every
-        epoch, test examples always in the order of the file.
-
-    Raises
-    ------
-    d2l_shim.fashion_mnist.DataError
-        There are no data, or they are damaged; the message says what to do.
-    """
-
-    def to_tensors(images, labels):
-        X = torch.from_numpy(resize_images(images, resize)).unsqueeze(1)
-        return X, torch.from_numpy(labels).long()
-
-    train, test = fashion_mnist.load_limited(batch_size)
-    return (
-        batches.Batches(train, batch_size, shuffle=True, to_tensors=to_tensors),
-        batches.Batches(test, batch_size, shuffle=False, to_tensors=to_tensors),
-    )
-
-
-def try_gpu(i=0):
-    """Return GPU number `i` as a ``torch.device`` if there is one, else the CPU."""
-    if torch.cuda.device_count() > i:
-        return torch.device("cuda", i)
-    return torch.device("cpu")
-
-
-def try_all_gpus():
-    """Return all GPUs as a list of ``torch.device``; without a GPU, ``[cpu]``."""
-    gpus = [torch.device("cuda", i) for i in range(torch.cuda.device_count())]
-    return gpus or [torch.device("cpu")]
+from d2l_shim import training
+from d2l_shim.torch.devices import try_gpu
+from d2l_shim.training import Accumulator
 
 
 def evaluate_accuracy_gpu(net, data_iter, device=None):
