@@ -9,6 +9,8 @@ import random
 
 import numpy as np
 
+from d2l_shim import memory
+
 _generator = np.random.default_rng()
 
 
@@ -21,7 +23,7 @@ def seed_order(n):
 
 
 class BatchOrder:
-    """The indices of the examples, batch by batch; iterating gives one epoch.
+    """In which order the examples are seen, and how they are cut into batches.
 
     Parameters
     ----------
@@ -46,12 +48,12 @@ class BatchOrder:
     def __len__(self):
         return -(-self.num_examples // self.batch_size)
 
-    def __iter__(self):
+    def epoch(self):
+        """Return the indices of all examples, int64, in the order of one epoch."""
         indices = np.arange(self.num_examples)
         if self.shuffle:
             _generator.shuffle(indices)
-        for start in range(0, self.num_examples, self.batch_size):
-            yield indices[start : start + self.batch_size]
+        return indices
 
 
 class Batches:
@@ -63,19 +65,39 @@ class Batches:
         Images, uint8, shape (n, 28, 28), and labels, uint8, shape (n,).
     batch_size, shuffle
         As for :class:`BatchOrder`.
-    to_tensors : callable
-        Turns (images, labels) of one batch into the framework's tensors.
+    place : callable
+        ``place(image_set, device)`` puts the data on a device of the framework (`None`:
+        the CPU) and returns two functions. One brings the indices of an epoch there,
+        the other turns those of a batch into tensors (X, y). So a GPU that holds the
+        data needs one transfer an epoch, and none a batch.
+    device : optional
+        Where the batches are made.
     """
 
-    def __init__(self, image_set, batch_size, shuffle, to_tensors):
+    def __init__(self, image_set, batch_size, shuffle, place, device=None):
         self.image_set = image_set
         self.order = BatchOrder(len(image_set), batch_size, shuffle)
-        self.to_tensors = to_tensors
+        self._place = place
+        self._bring, self._make = place(image_set, device)
 
     def __len__(self):
         return len(self.order)
 
     def __iter__(self):
-        images, labels = self.image_set.images, self.image_set.labels
-        for indices in self.order:
-            yield self.to_tensors(images[indices], labels[indices])
+        size = self.order.batch_size
+        indices = self._bring(self.order.epoch())
+        with memory.kept():
+            for start in range(0, len(self.image_set), size):
+                yield self._make(indices[start : start + size])
+
+    def on(self, device):
+        """Return the same batches, made on `device`."""
+        order = self.order
+        return type(self)(
+            self.image_set, order.batch_size, order.shuffle, self._place, device
+        )
+
+
+def on(device, data_iter):
+    """Return `data_iter` with its batches made on `device`, if it can do that."""
+    return data_iter.on(device) if hasattr(data_iter, "on") else data_iter

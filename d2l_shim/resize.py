@@ -37,6 +37,26 @@ def interpolation_matrix(source: int, target: int) -> np.ndarray:
     return weights.astype(np.float32)
 
 
+def interpolation_matrices(shape, size):
+    """Return the matrices `rows` and `columns`: X resized is ``rows @ X @ columns``.
+
+    Parameters
+    ----------
+    shape : (int, int)
+        Height and width of X in pixels.
+    size : int, (int, int) or None
+        New height and width in pixels, one number for a square; `None` keeps the size.
+
+    Returns
+    -------
+    tuple of two numpy.ndarray
+        float32, shapes (new height, height) and (width, new width), contiguous.
+    """
+    height, width = shape if size is None else np.broadcast_to(size, 2)
+    columns = interpolation_matrix(shape[1], width).T
+    return interpolation_matrix(shape[0], height), np.ascontiguousarray(columns)
+
+
 def resize(images: np.ndarray, size: int | tuple[int, int] | None) -> np.ndarray:
     """Return uint8 images as float32 in [0, 1], resized bilinearly.
 
@@ -45,7 +65,7 @@ def resize(images: np.ndarray, size: int | tuple[int, int] | None) -> np.ndarray
     images : numpy.ndarray
         uint8, shape (n, height, width).
     size : int, (int, int) or None
-        New height and width in pixels, one number for a square; `None` keeps the size.
+        As for :func:`interpolation_matrices`.
 
     Returns
     -------
@@ -55,10 +75,9 @@ def resize(images: np.ndarray, size: int | tuple[int, int] | None) -> np.ndarray
     scaled = np.divide(images, np.float32(255), dtype=np.float32)
     if size is None:
         return scaled
-    height, width = np.broadcast_to(size, 2)
-    rows = interpolation_matrix(images.shape[1], height)
-    columns = interpolation_matrix(images.shape[2], width)
+    rows, columns = interpolation_matrices(images.shape[1:], size)
     # Rows first: the larger product, the columns', is then one multiplication for the
     # whole batch instead of one per image.
     tall = rows @ scaled
-    return (tall.reshape(-1, images.shape[2]) @ columns.T).reshape(-1, height, width)
+    shape = (len(images), len(rows), columns.shape[1])
+    return (tall.reshape(-1, len(columns)) @ columns).reshape(shape)

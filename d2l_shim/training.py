@@ -18,7 +18,7 @@ import numpy as np
 from IPython.display import display
 from tqdm import tqdm
 
-from d2l_shim import budget, fashion_mnist, plotting
+from d2l_shim import budget, fashion_mnist, memory, plotting
 
 POINTS_PER_EPOCH = 5
 STEPS_BEFORE_ESTIMATE = 3
@@ -208,10 +208,12 @@ class TrainingRun:
         self.history = History(device=str(device), net=net)
         self._timer = Timer()
         self._sums = Accumulator(3)
+        self._memory = memory.kept()
         on_cpu = "cpu" in str(device).lower()
         self._estimate_due = on_cpu and budget.current().name == "full"
 
     def __enter__(self):
+        self._memory.__enter__()
         self._animator = plotting.Animator(
             xlabel="dönem",
             xlim=[0, self.num_epochs],
@@ -222,7 +224,7 @@ class TrainingRun:
         self._bar = tqdm(
             total=self.num_epochs * self.num_batches,
             file=self._status,
-            bar_format="{desc} |{bar:20}| {percentage:3.0f} %, kalan süre {remaining}",
+            bar_format="{desc} |{bar:20}| %{percentage:.0f}, kalan süre {remaining}",
             desc=f"dönem 1/{self.num_epochs}",
             mininterval=1.0,
             ascii=" ▏▎▍▌▋▊▉█",
@@ -231,6 +233,7 @@ class TrainingRun:
         return self
 
     def __exit__(self, error_type, error, traceback):
+        self._memory.__exit__(None, None, None)
         self._bar.disable = True  # tqdm would clear the line that now holds the report
         interrupted = error_type is not None and issubclass(
             error_type, KeyboardInterrupt

@@ -1,11 +1,18 @@
 """Training and evaluating a network with MXNet (D2L, section 6.6)."""
 
+from collections import deque
+from contextlib import contextmanager
+
 import mxnet as mx
 from mxnet import autograd, gluon, init
+from mxnet.gluon import nn
 
 from d2l_shim import training
+from d2l_shim.batches import on
 from d2l_shim.mxnet.devices import try_gpu
 from d2l_shim.training import Accumulator
+
+BATCHES_AHEAD = 2
 
 
 def evaluate_accuracy_gpu(net, data_iter, device=None):
@@ -68,30 +75,55 @@ def train_ch6(net, train_iter, test_iter, num_epochs, lr, device=None):
     run = training.TrainingRun(net, train_iter, num_epochs, device)
     net.initialize(init.Xavier(), ctx=device, force_reinit=True)
     optimizer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": lr})
+    train_iter, test_iter = on(device, train_iter), on(device, test_iter)
     loss = gluon.loss.SoftmaxCrossEntropyLoss()
-    with run:
-        run.begin(*_evaluate(net, test_iter, device))
+    with _as_graph(net) as graph, run:
+        run.begin(*_evaluate(graph, test_iter, device))
         for _ in run.epochs():
-            previous_loss = None
+            queue = deque()
             for X, y in run.batches(train_iter):
                 X, y = X.as_in_ctx(device), y.as_in_ctx(device)
                 with autograd.record():
-                    y_hat = net(X)
+                    y_hat = graph(X)
                     batch_loss = loss(y_hat, y)
                 batch_loss.backward()
                 optimizer.step(len(y))
                 run.add(batch_loss.sum(), _num_correct(y_hat, y), len(y))
-                # MXNet only queues the work: stay one batch ahead, not a whole epoch.
-                if previous_loss is not None:
-                    previous_loss.wait_to_read()
-                previous_loss = batch_loss
-            run.end_epoch(*_evaluate(net, test_iter, device))
+                # MXNet only queues the work: stay a little ahead, not a whole epoch.
+                queue.append(batch_loss)
+                if len(queue) > BATCHES_AHEAD:
+                    queue.popleft().wait_to_read()
+            run.end_epoch(*_evaluate(graph, test_iter, device))
     return run.history
 
 
 def run_info(device=None):
     """Return data, versions, machine and date of this run as Turkish text."""
     return training.run_info(f"MXNet {mx.__version__}", device or try_gpu())
+
+
+@contextmanager
+def _as_graph(net):
+    """Give `net` compiled to one graph whose memory is laid out once, if it can be.
+
+    The graph shares its layers and parameters with `net`.
+    """
+    graph = net
+    if type(net) is nn.Sequential and all(map(_is_hybrid, net)):
+        graph = nn.HybridSequential()
+        graph.add(*net)
+    compiled_before = getattr(graph, "_active", False)
+    if not compiled_before:
+        graph.hybridize(static_alloc=True)
+    try:
+        yield graph
+    finally:
+        if not compiled_before:
+            graph.hybridize(False)
+
+
+def _is_hybrid(block):
+    return isinstance(block, gluon.HybridBlock)
 
 
 def _num_correct(y_hat, y):

@@ -3,6 +3,7 @@
 import tensorflow as tf
 
 from d2l_shim import training
+from d2l_shim.batches import on
 from d2l_shim.tensorflow.devices import device_name, try_gpu
 from d2l_shim.training import Accumulator
 
@@ -77,6 +78,7 @@ def train_ch6(net, train_iter, test_iter, num_epochs, lr, device=None):
             net(X[:1])  # Keras makes the parameters when it first sees an input
             break
         _init_xavier(net)
+    train_iter, test_iter = on(device, train_iter), on(device, test_iter)
     optimizer = tf.keras.optimizers.SGD(learning_rate=lr)
     optimizer.build(net.trainable_variables)
     loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)

@@ -1,9 +1,11 @@
 """Minibatches of Fashion-MNIST, and the seed that fixes their order."""
 
+from functools import partial
+
 import torch
 
 from d2l_shim import batches, fashion_mnist
-from d2l_shim.resize import resize as resize_images
+from d2l_shim.resize import interpolation_matrices
 
 
 def seed(n):
@@ -40,12 +42,28 @@ def load_data_fashion_mnist(batch_size, resize=None):
         There are no data, or they are damaged; the message says what to do.
     """
 
-    def to_tensors(images, labels):
-        X = torch.from_numpy(resize_images(images, resize)).unsqueeze(1)
-        return X, torch.from_numpy(labels).long()
-
+    place = partial(_place, resize)
     train, test = fashion_mnist.load_limited(batch_size)
     return (
-        batches.Batches(train, batch_size, shuffle=True, to_tensors=to_tensors),
-        batches.Batches(test, batch_size, shuffle=False, to_tensors=to_tensors),
+        batches.Batches(train, batch_size, shuffle=True, place=place),
+        batches.Batches(test, batch_size, shuffle=False, place=place),
     )
+
+
+def _place(resize, image_set, device):
+    """As :class:`d2l_shim.batches.Batches` asks for: the data on a ``torch.device``."""
+    images = torch.from_numpy(image_set.images).to(device)
+    labels = torch.from_numpy(image_set.labels).to(device).long()
+    matrices = interpolation_matrices(image_set.images.shape[1:], resize)
+    rows, columns = (torch.from_numpy(matrix).to(device) for matrix in matrices)
+
+    def bring(indices):
+        return torch.from_numpy(indices).to(device)
+
+    def make(indices):
+        X = images[indices].to(torch.float32).div_(255)
+        if resize is not None:
+            X = rows @ X @ columns
+        return X.unsqueeze(1), labels[indices]
+
+    return bring, make
