@@ -86,7 +86,7 @@ class Batches:
     def __iter__(self):
         size = self.order.batch_size
         indices = self._bring(self.order.epoch())
-        with memory.kept():
+        with memory.kept(trim=False):
             for start in range(0, len(self.image_set), size):
                 yield self._make(indices[start : start + size])
 

@@ -11,25 +11,12 @@ modules.
 Source of the data: https://github.com/zalandoresearch/fashion-mnist (MIT licence).
 """
 
-import errno
 import os
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import requests
-from tqdm import tqdm
-
-with warnings.catch_warnings():
-    # A part of tqdm that pooch imports asks readers for ipywidgets; nothing needs them.
-    warnings.filterwarnings("ignore", message="IProgress not found")
-    import pooch
-
-from d2l_shim import budget, idx, synthetic
-from d2l_shim.idx import DataError
+from d2l_shim import budget, downloads, idx, synthetic
+from d2l_shim.errors import DataError
 from d2l_shim.image_set import ImageSet
 
 VARIABLE = "D2L_SHIM_DATA"
@@ -56,7 +43,6 @@ SHA256 = {
     ),
 }
 OFFICIAL_COUNTS = (60_000, 10_000)
-TIMEOUT = 30  # seconds without a byte from the server
 
 text_labels = [
     "t-shirt", "trouser", "pullover", "dress", "coat",
@@ -69,10 +55,9 @@ def get_fashion_mnist_labels(labels) -> list[str]:
     return [text_labels[int(label)] for label in labels]
 
 
-CHOICES = (
-    "Bir kez internete bağlanın, "
+ALTERNATIVE = (
     f"{VARIABLE} ortam değişkeniyle dört veri dosyasının bulunduğu klasörü gösterin "
-    f"ya da {VARIABLE}={SYNTHETIC} ile çizilmiş görüntüleri kullanın."
+    f"ya da {VARIABLE}={SYNTHETIC} ile çizilmiş görüntüleri kullanın"
 )
 
 
@@ -87,7 +72,7 @@ def load() -> tuple[ImageSet, ImageSet, str]:
         return synthetic.garments("train"), synthetic.garments("test"), SYNTHETIC
     if setting:
         return *_read(_in_folder(Path(setting).expanduser().resolve())), "folder"
-    return *_read(_in_cache(pooch.os_cache("d2l_shim") / "fashion-mnist")), "cache"
+    return *_read(_in_cache(downloads.cache_folder("fashion-mnist"))), "cache"
 
 
 def load_limited(batch_size: int) -> tuple[ImageSet, ImageSet]:
@@ -158,82 +143,16 @@ def _either(folder: Path, name: str) -> Path:
 
 def _in_cache(folder: Path) -> list[Path]:
     """Return the four official files, downloading those not sound in the cache."""
-    try:
-        return [_fetch(name, folder) for name in SHA256]
-    except OSError as error:
-        raise DataError(
-            f"Önbellek klasörü kullanılamıyor: {folder} ({_disk_cause(error)}). "
-            "Klasörü yazılabilir yapın, diskte yer açın ya da "
-            f"{VARIABLE} ile veri dosyalarının bulunduğu klasörü gösterin."
-        ) from error
-
-
-def _fetch(name: str, folder: Path) -> Path:
-    """Return the cached file, from the first address that gives the right one.
-
-    Pooch compares the SHA-256 of a cached file, downloads to a temporary file beside
-    it, checks that too and only then renames it. So several processes may do this at
-    once, and what carries the right name is always sound.
-    """
-    causes = []
-    for base in BASE_URLS:
-        try:
-            with _silent_pooch():
-                return Path(
-                    pooch.retrieve(
-                        base + name, SHA256[name], name, folder, downloader=_download
-                    )
-                )
-        except requests.RequestException as error:
-            causes.append(f"{_host(base)}: {_network_cause(error)}")
-        except ValueError:
-            causes.append(f"{_host(base)}: sağlama toplamı (SHA-256) tutmuyor")
-    raise DataError(
-        f"Fashion-MNIST indirilemedi: {name} ({'; '.join(causes)}). {CHOICES}"
-    )
-
-
-def _download(url: str, target: str, _: pooch.Pooch | None) -> None:
-    """Download to the file `target`, with a progress bar that vanishes at the end."""
-    name = url.rpartition("/")[2]
-    # Pooch sets the total; until then any number keeps tqdm from refusing to be a bool.
-    with tqdm(desc=name, total=1, unit="B", unit_scale=True, leave=False) as bar:
-        fetch = pooch.HTTPDownloader(progressbar=bar, timeout=TIMEOUT)
-        fetch(url, target, None)
-
-
-@contextmanager
-def _silent_pooch() -> Iterator[None]:
-    """Keep pooch's English messages, with paths of this machine, off the page."""
-    logger = pooch.get_logger()
-    level = logger.level
-    logger.setLevel("ERROR")
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
-
-
-def _disk_cause(error: OSError) -> str:
-    if isinstance(error, PermissionError):
-        return "erişim izni yok"
-    if error.errno == errno.ENOSPC:
-        return "diskte yer yok"
-    return error.strerror or str(error)
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc
-
-
-def _network_cause(error: requests.RequestException) -> str:
-    if error.response is not None:
-        return f"sunucu {error.response.status_code} yanıtını verdi"
-    if isinstance(error, requests.Timeout):
-        return "sunucu zamanında yanıt vermedi"
-    if isinstance(error, requests.ConnectionError):
-        return "bağlantı kurulamadı ya da koptu"
-    return "aktarım yarıda kaldı"
+    return [
+        downloads.fetch(
+            [base + name for base in BASE_URLS],
+            name,
+            f"sha256:{sha256}",
+            folder,
+            ALTERNATIVE,
+        )
+        for name, sha256 in SHA256.items()
+    ]
 
 
 def _read(paths: list[Path]) -> tuple[ImageSet, ImageSet]:

@@ -14,15 +14,10 @@ from typing import BinaryIO
 
 import numpy as np
 
+from d2l_shim.errors import DataError, disk_cause
+
 GZIP_START = b"\x1f\x8b"
-# DEFLATE cannot shrink data further than this, so a header that promises more than
-# the file could possibly hold is caught before any memory is set aside for it.
-GZIP_LARGEST_RATIO = 1032
-CHUNK = 1 << 20
-
-
-class DataError(RuntimeError):
-    """The data set is missing or damaged. The message is for the reader, in Turkish."""
+CHUNK = 1 << 20  # bytes
 
 
 def read(path: Path, item_shape: tuple[int, ...] = ()) -> np.ndarray:
@@ -48,7 +43,7 @@ def read(path: Path, item_shape: tuple[int, ...] = ()) -> np.ndarray:
     try:
         with _open(path) as file:
             count = _read_header(file, item_shape)
-            return _read_values(file, (count, *item_shape), _capacity(path))
+            return _read_values(file, (count, *item_shape))
     except (OSError, EOFError, zlib.error, _Damage) as error:
         raise DataError(
             f"Veri dosyası okunamadı: {path} ({_cause(error)}). "
@@ -81,25 +76,18 @@ def _read_header(file: BinaryIO, item_shape: tuple[int, ...]) -> int:
     return count
 
 
-def _capacity(path: Path) -> int:
-    """Return an upper bound of the bytes that the file can unpack to."""
-    return path.stat().st_size * GZIP_LARGEST_RATIO
-
-
-def _read_values(file: BinaryIO, shape: tuple[int, ...], capacity: int) -> np.ndarray:
+def _read_values(file: BinaryIO, shape: tuple[int, ...]) -> np.ndarray:
+    """Return the values. Memory is taken for what is there, not what is promised."""
     size = math.prod(shape)
-    if size > capacity:
-        raise _Damage(f"başlık {shape[0]} öğe bildiriyor, dosya bunun için çok küçük")
-    values = np.empty(size, np.uint8)
-    filled = 0
-    while filled < size:
-        read = file.readinto(values[filled : filled + CHUNK].data)
-        if not read:
-            raise _Damage(f"dosya yarım: {size} bayttan {filled} bayt var")
-        filled += read
+    values = bytearray()
+    while len(values) < size:
+        chunk = file.read(min(CHUNK, size - len(values)))
+        if not chunk:
+            raise _Damage(f"dosya yarım: {size} baytın {len(values)} baytı var")
+        values += chunk
     if file.read(1):  # reading to the end also makes gzip verify its checksum
         raise _Damage(f"başlıkta bildirilen {shape[0]} öğeden sonra fazladan veri var")
-    return values.reshape(shape)
+    return np.frombuffer(values, np.uint8).reshape(shape)
 
 
 def _cause(error: Exception) -> str:
@@ -107,6 +95,4 @@ def _cause(error: Exception) -> str:
         return str(error)
     if isinstance(error, (gzip.BadGzipFile, EOFError, zlib.error)):
         return "gzip verisi bozuk ya da yarım"
-    if isinstance(error, PermissionError):
-        return "okuma izni yok"
-    return error.strerror or str(error)
+    return disk_cause(error)

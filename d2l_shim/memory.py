@@ -26,8 +26,12 @@ _depth = 0
 
 
 @contextmanager
-def kept():
-    """Keep freed memory in the process meanwhile; then give it back. May be nested."""
+def kept(trim=True):
+    """Keep freed memory in the process meanwhile. May be nested.
+
+    At the end all of it is given back; without `trim` only what is to spare is, so
+    that the next use finds some.
+    """
     global _depth
     _depth += 1
     if _depth == 1:
@@ -38,7 +42,8 @@ def kept():
         _depth -= 1
         if _depth == 0:
             _set(GIVE_BACK)
-            _trim()
+            if trim:
+                _trim()
 
 
 def _glibc():

@@ -55,14 +55,15 @@ class Timer:
 
 
 class Accumulator:
-    """`n` running sums (D2L, section 3.6)."""
+    """`n` running sums, each a float (D2L, section 3.6)."""
 
     def __init__(self, n):
         self.data = [0.0] * n
 
     def add(self, *args):
-        """Add one number to each sum. Tensors stay on their device."""
-        self.data = [a + b for a, b in zip(self.data, args, strict=True)]
+        """Add one number to each sum. A tensor of one number counts as a number."""
+        numbers = map(_to_float, args)
+        self.data = [a + b for a, b in zip(self.data, numbers, strict=True)]
 
     def reset(self):
         """Set every sum to zero."""
@@ -72,8 +73,20 @@ class Accumulator:
         return self.data[index]
 
 
+def _to_float(number):
+    """Return a float, also of a tensor that PyTorch or MXNet keeps a gradient for."""
+    return float(number.detach() if hasattr(number, "detach") else number)
+
+
+class Sums(Accumulator):
+    """Sums that may be tensors: adding to them waits for no device."""
+
+    def add(self, *args):
+        self.data = [a + b for a, b in zip(self.data, args, strict=True)]
+
+
 def means(sums):
-    """Return the means over the examples of an :class:`Accumulator`.
+    """Return the means over the examples of :class:`Sums`.
 
     Its last sum is the number of examples; the others may be tensors.
     """
@@ -207,7 +220,7 @@ class TrainingRun:
         self.num_epochs = budget.limit_epochs(num_epochs)
         self.history = History(device=str(device), net=net)
         self._timer = Timer()
-        self._sums = Accumulator(3)
+        self._sums = Sums(3)
         self._memory = memory.kept()
         on_cpu = "cpu" in str(device).lower()
         self._estimate_due = on_cpu and budget.current().name == "full"

@@ -1,5 +1,6 @@
 """Training and evaluating a network with MXNet (D2L, section 6.6)."""
 
+import warnings
 from collections import deque
 from contextlib import contextmanager
 
@@ -10,7 +11,7 @@ from mxnet.gluon import nn
 from d2l_shim import training
 from d2l_shim.batches import on
 from d2l_shim.mxnet.devices import try_gpu
-from d2l_shim.training import Accumulator
+from d2l_shim.training import Sums
 
 BATCHES_AHEAD = 2
 
@@ -33,7 +34,7 @@ def evaluate_accuracy_gpu(net, data_iter, device=None):
 def _evaluate(net, data_iter, device):
     """Return mean cross-entropy and accuracy over `data_iter`, with dropout off."""
     loss = gluon.loss.SoftmaxCrossEntropyLoss()
-    metric = Accumulator(3)
+    metric = Sums(3)
     for X, y in data_iter:
         X, y = X.as_in_ctx(device), y.as_in_ctx(device)
         y_hat = net(X)
@@ -114,12 +115,19 @@ def _as_graph(net):
         graph.add(*net)
     compiled_before = getattr(graph, "_active", False)
     if not compiled_before:
-        graph.hybridize(static_alloc=True)
+        _hybridize(graph, True)
     try:
         yield graph
     finally:
         if not compiled_before:
-            graph.hybridize(False)
+            _hybridize(graph, False)
+
+
+def _hybridize(block, active):
+    with warnings.catch_warnings():
+        # MXNet would advise the reader to build networks from HybridSequential.
+        warnings.simplefilter("ignore")
+        block.hybridize(active, static_alloc=True)
 
 
 def _is_hybrid(block):

@@ -5,7 +5,7 @@ import tensorflow as tf
 from d2l_shim import training
 from d2l_shim.batches import on
 from d2l_shim.tensorflow.devices import device_name, try_gpu
-from d2l_shim.training import Accumulator
+from d2l_shim.training import Sums
 
 
 def evaluate_accuracy_gpu(net, data_iter, device=None):
@@ -19,21 +19,26 @@ def evaluate_accuracy_gpu(net, data_iter, device=None):
     device : tf.device context, optional
         Where to compute; ``try_gpu()`` without it.
     """
-    return _evaluate(net, data_iter, device or try_gpu())[1]
+    # Not compiled: that would not pay for one pass, and the reader may change `net`.
+    return _evaluate(_sums(net), data_iter, device or try_gpu())[1]
 
 
-def _evaluate(net, data_iter, device):
-    """Return mean cross-entropy and accuracy over `data_iter`, with dropout off."""
+def _sums(net):
+    """Return a function that gives summed loss and correct predictions of a batch."""
     loss = tf.keras.losses.SparseCategoricalCrossentropy(
         from_logits=True, reduction="sum"
     )
 
-    @tf.function(reduce_retracing=True)
     def sums(X, y):
         y_hat = net(X, training=False)
         return loss(y, y_hat), _num_correct(y_hat, y)
 
-    metric = Accumulator(3)
+    return sums
+
+
+def _evaluate(sums, data_iter, device):
+    """Return mean cross-entropy and accuracy over `data_iter`, with dropout off."""
+    metric = Sums(3)
     with device:
         for X, y in data_iter:
             metric.add(*sums(X, y), len(y))
@@ -92,13 +97,14 @@ def train_ch6(net, train_iter, test_iter, num_epochs, lr, device=None):
         optimizer.apply_gradients(zip(gradients, net.trainable_variables, strict=True))
         return batch_loss, _num_correct(y_hat, y)
 
+    sums = tf.function(_sums(net), reduce_retracing=True)
     with run, device:
-        run.begin(*_evaluate(net, test_iter, device))
+        run.begin(*_evaluate(sums, test_iter, device))
         for _ in run.epochs():
             for X, y in run.batches(train_iter):
                 batch_loss, num_correct = step(X, y)
                 run.add(batch_loss * len(y), num_correct, len(y))
-            run.end_epoch(*_evaluate(net, test_iter, device))
+            run.end_epoch(*_evaluate(sums, test_iter, device))
     return run.history
 
 

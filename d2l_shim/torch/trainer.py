@@ -9,7 +9,7 @@ from torch import nn
 from d2l_shim import training
 from d2l_shim.batches import on
 from d2l_shim.torch.devices import try_gpu
-from d2l_shim.training import Accumulator
+from d2l_shim.training import Sums
 
 PRODUCERS = (nn.Linear, nn.Conv2d, nn.BatchNorm2d)
 
@@ -19,11 +19,13 @@ def evaluate_accuracy_gpu(net, data_iter, device=None):
 
     Parameters
     ----------
-    net : torch.nn.Module
-        Maps X to one score a class, shape (batch, classes). Put in evaluation mode.
+    net : callable or torch.nn.Module
+        Maps X to one score a class, shape (batch, classes). A module is put in
+        evaluation mode.
     data_iter : iterable of (X, y)
     device : torch.device, optional
-        Where to compute; where the parameters of `net` are, without it.
+        Where to compute; where the parameters of `net` are, without it. A function
+        needs it.
     """
     device = device or next(net.parameters()).device
     return _evaluate(net, data_iter, device)[1]
@@ -31,9 +33,10 @@ def evaluate_accuracy_gpu(net, data_iter, device=None):
 
 def _evaluate(net, data_iter, device):
     """Return mean cross-entropy and accuracy over `data_iter`, with dropout off."""
-    net.eval()
+    if isinstance(net, nn.Module):
+        net.eval()
     loss = nn.CrossEntropyLoss(reduction="sum")
-    metric = Accumulator(3)
+    metric = Sums(3)
     with torch.inference_mode():
         for X, y in data_iter:
             X, y = X.to(device), y.to(device)

@@ -49,7 +49,34 @@ class Framework:
         return 3 if self.name == "tensorflow" else 1
 
     def to_numpy(self, tensor):
+        if self.name == "torch":
+            tensor = tensor.detach()
         return tensor.asnumpy() if self.name == "mxnet" else tensor.numpy()
+
+    def tensor(self, values, dtype="float32"):
+        """Return `values` as a tensor of a type, "float32" or "int32"."""
+        return self.d2l.tensor(values, dtype=getattr(self.d2l, dtype))
+
+    def parameter(self, values):
+        """Return a tensor, float32, whose gradient can be taken."""
+        return getattr(self, f"_parameter_{self.name}")(values)
+
+    def cross_entropy(self, reduce=False):
+        """Return the softmax cross-entropy of scores: one an example, or the mean."""
+        return getattr(self, f"_cross_entropy_{self.name}")(reduce)
+
+    def optimizer(self, net, lr):
+        """Return plain gradient descent on the parameters of `net`."""
+        return getattr(self, f"_optimizer_{self.name}")(net, lr)
+
+    def initialize(self, net):
+        """Give `net` its weights, where the framework does not do so by itself."""
+        if self.name == "mxnet":
+            net.initialize(ctx=self.cpus(2))
+
+    def cpus(self, count):
+        """Return `count` devices that compute on the CPU."""
+        return getattr(self, f"_cpus_{self.name}")(count)
 
     def _batch_torch(self, images, labels):
         import torch
@@ -65,6 +92,67 @@ class Framework:
         import tensorflow as tf
 
         return tf.constant(images[..., None]), tf.constant(labels, tf.int32)
+
+    def _parameter_torch(self, values):
+        return self.tensor(values).requires_grad_()
+
+    def _parameter_mxnet(self, values):
+        array = self.tensor(values)
+        array.attach_grad()
+        return array
+
+    def _parameter_tensorflow(self, values):
+        import tensorflow as tf
+
+        return tf.Variable(self.tensor(values))
+
+    def _cross_entropy_torch(self, reduce):
+        from torch import nn
+
+        return nn.CrossEntropyLoss(reduction="mean" if reduce else "none")
+
+    def _cross_entropy_mxnet(self, reduce):
+        from mxnet import gluon
+
+        loss = gluon.loss.SoftmaxCrossEntropyLoss()
+        return (lambda y_hat, y: loss(y_hat, y).mean()) if reduce else loss
+
+    def _cross_entropy_tensorflow(self, reduce):
+        import tensorflow as tf
+
+        return tf.keras.losses.SparseCategoricalCrossentropy(
+            from_logits=True, reduction="sum_over_batch_size" if reduce else None
+        )
+
+    def _optimizer_torch(self, net, lr):
+        import torch
+
+        return torch.optim.SGD(net.parameters(), lr=lr)
+
+    def _optimizer_mxnet(self, net, lr):
+        from mxnet import gluon
+
+        return gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": lr})
+
+    def _optimizer_tensorflow(self, net, lr):
+        import tensorflow as tf
+
+        return tf.keras.optimizers.SGD(learning_rate=lr)
+
+    def _cpus_torch(self, count):
+        import torch
+
+        return [torch.device("cpu")] * count
+
+    def _cpus_mxnet(self, count):
+        import mxnet as mx
+
+        return [mx.cpu(i) for i in range(count)]
+
+    def _cpus_tensorflow(self, count):
+        import tensorflow as tf
+
+        return [tf.device("/CPU:0") for _ in range(count)]
 
     def _linear_torch(self):
         from torch import nn

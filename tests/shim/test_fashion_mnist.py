@@ -1,28 +1,30 @@
 """Where the data come from, in which order, and what the reader is told."""
 
 import contextlib
-import errno
 import gzip
 import hashlib
-import http.server
 import json
 import os
 import subprocess
 import sys
 import tempfile
-import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 from idx_files import NAMES, idx_bytes, random_split, write_data
 
-from d2l_shim import fashion_mnist
-from d2l_shim.fashion_mnist import DataError
+from d2l_shim import downloads, fashion_mnist
+from d2l_shim.errors import DataError
+from tests.shim.bad_server import bad_server, ok, send, status
 
 TRAIN, TEST = random_split(12, seed=1), random_split(6, seed=2)
 FIRST = f"{NAMES[0]}.gz"
-CHOICES = ("internete bağlanın", "D2L_SHIM_DATA ortam", "D2L_SHIM_DATA=synthetic")
+CHOICES = (
+    "İnternet bağlantısını denetleyip",
+    "D2L_SHIM_DATA ortam değişkeniyle",
+    "D2L_SHIM_DATA=synthetic",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -41,69 +43,39 @@ def use(monkeypatch):
 def cache(monkeypatch, tmp_path):
     """The folder in which the data are cached, not made yet."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return cache_folder()
-
-
-def cache_folder():
-    return Path(fashion_mnist.pooch.os_cache("d2l_shim")) / "fashion-mnist"
-
-
-class Server:
-    """A web server on this machine with the four files, asked through `mirrors`.
-
-    `answers` replaces a file's body at a mirror, (mirror, name) -> bytes, or refuses
-    it with a status, -> int. `requests` lists what was asked for.
-    """
-
-    def __init__(self, folder):
-        self.files = {path.name: path.read_bytes() for path in folder.iterdir()}
-        self.hashes = {
-            name: hashlib.sha256(body).hexdigest() for name, body in self.files.items()
-        }
-        self.answers = {}
-        self.requests = []
-        self.before_answer = lambda name: None
-        self.http = http.server.ThreadingHTTPServer(
-            ("127.0.0.1", 0), self._handler_class()
-        )
-        address = f"http://127.0.0.1:{self.http.server_port}"
-        self.mirrors = (f"{address}/first/", f"{address}/second/")
-
-    def _handler_class(server):  # noqa: B902, N805
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                _, mirror, name = self.path.split("/")
-                server.requests.append((mirror, name))
-                server.before_answer(name)
-                body = server.answers.get((mirror, name), server.files[name])
-                if isinstance(body, int):
-                    self.send_error(body)
-                    return
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(server.files[name])))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        return Handler
+    return downloads.cache_folder("fashion-mnist")
 
 
 @pytest.fixture
 def server(monkeypatch, tmp_path, cache):
-    """The server, already named in the loader as the source of the official data."""
-    server = Server(write_data(tmp_path / "official", TRAIN, TEST))
-    monkeypatch.setattr(fashion_mnist, "BASE_URLS", server.mirrors)
-    monkeypatch.setattr(
-        fashion_mnist, "SHA256", {f"{n}.gz": server.hashes[f"{n}.gz"] for n in NAMES}
-    )
-    thread = threading.Thread(target=server.http.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.http.shutdown()
-    server.http.server_close()
-    thread.join()
+    """A web server with the four files at two addresses, in place of the official ones.
+
+    Its `files` maps their names to what is in them.
+    """
+    folder = write_data(tmp_path / "official", TRAIN, TEST)
+    with bad_server() as server:
+        server.files = {path.name: path.read_bytes() for path in folder.iterdir()}
+        for mirror in ("first", "second"):
+            for name, body in server.files.items():
+                url = server.answer(f"{mirror}/{name}", send(ok(body)))
+        address = url.removesuffix(f"second/{name}")
+        mirrors = (f"{address}first/", f"{address}second/")
+        sha256 = {name: _sha256(server.files[name]) for name in FILES}
+        monkeypatch.setattr(fashion_mnist, "BASE_URLS", mirrors)
+        monkeypatch.setattr(fashion_mnist, "SHA256", sha256)
+        yield server
+
+
+FILES = [f"{name}.gz" for name in NAMES]
+
+
+def _sha256(body):
+    return hashlib.sha256(body).hexdigest()
+
+
+def files_in(cache):
+    """Return the names in the cache, without the locks."""
+    return sorted(name for name in os.listdir(cache) if not name.endswith(".lock"))
 
 
 def assert_is(image_set, split):
@@ -194,7 +166,7 @@ def test_files_without_a_single_image(tmp_path, use):
     expect_error("hiç etiket yok", NAMES[1])
 
 
-# Cache and download
+# Cache and download (test_downloads.py has the ways in which a download can fail)
 
 
 def test_an_empty_cache_is_filled_and_then_used_without_the_network(server, cache):
@@ -202,53 +174,28 @@ def test_an_empty_cache_is_filled_and_then_used_without_the_network(server, cach
     assert source == "cache"
     assert_is(train, TRAIN)
     assert_is(test, TEST)
-    assert sorted(os.listdir(cache)) == sorted(server.files)
+    assert files_in(cache) == sorted(FILES)
     fashion_mnist.load()
-    assert server.requests == [("first", f"{name}.gz") for name in NAMES]
+    assert server.requests == [f"first/{name}" for name in FILES]
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [404, 500, b"", b"something else entirely"],
-    ids=["not found", "server error", "cut off", "other content"],
-)
-def test_the_next_mirror_is_asked_when_one_fails(server, cache, answer):
-    server.answers["first", FIRST] = answer
+def test_the_next_mirror_is_asked_when_one_fails(server, cache):
+    server.answer(f"first/{FIRST}", status(404))
     assert_is(fashion_mnist.load()[0], TRAIN)
-    assert server.requests[:2] == [("first", FIRST), ("second", FIRST)]
-    assert sorted(os.listdir(cache)) == sorted(server.files)
+    assert server.requests[:2] == [f"first/{FIRST}", f"second/{FIRST}"]
+    assert files_in(cache) == sorted(FILES)
 
 
-@pytest.mark.parametrize(
-    "answer, cause",
-    [
-        (404, "sunucu 404 yanıtını verdi"),
-        (b"short", "aktarım yarıda kaldı"),
-        ("damaged", "sağlama toplamı (SHA-256) tutmuyor"),
-    ],
-    ids=["not found", "cut off", "damaged"],
-)
-def test_when_every_mirror_fails_the_error_names_the_choices(
-    server, cache, answer, cause
-):
-    if answer == "damaged":
-        answer = bytes(len(server.files[FIRST]))
+def test_when_every_mirror_fails_the_error_names_the_choices(server, cache):
     for mirror in ("first", "second"):
-        server.answers[mirror, FIRST] = answer
-    expect_error("Fashion-MNIST indirilemedi", FIRST, cause, *CHOICES)
-    assert os.listdir(cache) == []
+        server.answer(f"{mirror}/{FIRST}", status(404))
+    expect_error(f"{FIRST} indirilemedi", "sunucu 404 yanıtını verdi", *CHOICES)
+    assert files_in(cache) == []
 
 
-def test_without_a_network_the_error_names_the_choices(monkeypatch, cache):
-    monkeypatch.setattr(fashion_mnist, "BASE_URLS", ("http://127.0.0.1:1/",))
-    expect_error("bağlantı kurulamadı", *CHOICES)
-    assert os.listdir(cache) == []
-
-
-@pytest.mark.parametrize("damage", [lambda b: b[:-9], lambda b: b[:-1] + b"?"])
-def test_a_damaged_file_in_the_cache_is_replaced(server, cache, damage):
+def test_a_damaged_file_in_the_cache_is_replaced(server, cache):
     fashion_mnist.load()
-    (cache / FIRST).write_bytes(damage(server.files[FIRST]))
+    (cache / FIRST).write_bytes(server.files[FIRST][:-1] + b"?")
     assert_is(fashion_mnist.load()[0], TRAIN)
     assert (cache / FIRST).read_bytes() == server.files[FIRST]
 
@@ -256,8 +203,9 @@ def test_a_damaged_file_in_the_cache_is_replaced(server, cache, damage):
 def test_a_damaged_file_in_the_cache_is_never_used(server, cache):
     fashion_mnist.load()
     (cache / FIRST).write_bytes(gzip.compress(idx_bytes(TRAIN[0][::-1])))
-    server.answers = {("first", FIRST): 500, ("second", FIRST): 500}
-    expect_error("Fashion-MNIST indirilemedi")
+    for mirror in ("first", "second"):
+        server.answer(f"{mirror}/{FIRST}", status(500))
+    expect_error(f"{FIRST} indirilemedi")
 
 
 @contextlib.contextmanager
@@ -281,8 +229,9 @@ def public_cache(server, monkeypatch):
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         monkeypatch.setenv("XDG_CACHE_HOME", folder)
-        cache_folder().mkdir(parents=True)
-        yield cache_folder()
+        cache = downloads.cache_folder("fashion-mnist")
+        cache.mkdir(parents=True)
+        yield cache
 
 
 def test_a_full_cache_may_be_read_only(public_cache):
@@ -300,15 +249,6 @@ def test_an_empty_cache_that_is_read_only(public_cache):
         )
 
 
-def test_a_full_disk(server, cache, monkeypatch):
-    def write_nothing(url, target, _):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(fashion_mnist, "_download", write_nothing)
-    expect_error(cache, "diskte yer yok", "yer açın")
-    assert os.listdir(cache) == []
-
-
 LOAD_FROM = """
 import json, sys
 from d2l_shim import fashion_mnist
@@ -318,36 +258,18 @@ print(source, int(train.images.sum()), int(test.images.sum()))
 """
 
 
-def start_loading(server, root):
-    """Start another process that downloads the data from the server."""
-    sources = json.dumps([server.mirrors, fashion_mnist.SHA256])
-    return subprocess.Popen(
+def test_a_download_shows_its_progress_but_no_path_of_this_machine(server, cache, root):
+    sources = json.dumps([fashion_mnist.BASE_URLS, fashion_mnist.SHA256])
+    process = subprocess.run(
         [sys.executable, "-c", LOAD_FROM, sources],
         cwd=root,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
+        timeout=300,
     )
-
-
-LOADED = f"cache {TRAIN[0].sum()} {TEST[0].sum()}\n"
-
-
-def test_three_processes_at_once_all_get_the_data(server, cache, root):
-    together = threading.Barrier(3, timeout=120)
-    server.before_answer = lambda name: together.wait() if name == FIRST else None
-    processes = [start_loading(server, root) for _ in range(3)]
-    for process in processes:
-        printed, complaint = process.communicate(timeout=300)
-        assert printed == LOADED, complaint
-    assert sorted(os.listdir(cache)) == sorted(server.files)
-
-
-def test_a_download_shows_its_progress_but_no_path_of_this_machine(server, cache, root):
-    printed, progress = start_loading(server, root).communicate(timeout=300)
-    assert printed == LOADED
-    assert FIRST in progress
-    assert str(cache) not in progress
+    assert process.stdout == f"cache {TRAIN[0].sum()} {TEST[0].sum()}\n"
+    assert FIRST in process.stderr
+    assert str(cache) not in process.stderr
 
 
 # What is printed

@@ -1,13 +1,13 @@
 """The IDX reader: what it accepts, and what it says about each kind of damage."""
 
 import gzip
-import tracemalloc
 
 import numpy as np
 import pytest
 from idx_files import idx_bytes, random_split
 
-from d2l_shim.idx import DataError, read
+from d2l_shim.errors import DataError
+from d2l_shim.idx import read
 
 IMAGES, LABELS = random_split(3)
 IMAGE = (28, 28)
@@ -49,7 +49,7 @@ DAMAGED = {
         idx_bytes(np.zeros((2, 32, 32))),
         r"\(28, 28\) olmalıyken \(32, 32\)",
     ),
-    "too few bytes": (idx_bytes(IMAGES)[:-1], "2352 bayttan 2351 bayt var"),
+    "too few bytes": (idx_bytes(IMAGES)[:-1], "2352 baytın 2351 baytı var"),
     "too many bytes": (idx_bytes(IMAGES) + b"x", "3 öğeden sonra fazladan veri"),
     "truncated gzip": (gzip.compress(idx_bytes(IMAGES))[:1500], "gzip verisi bozuk"),
     "gzip without its end": (gzip.compress(idx_bytes(IMAGES))[:-4], "gzip verisi"),
@@ -71,18 +71,5 @@ def test_damage_is_reported_with_file_cause_and_next_step(tmp_path, content, cau
 
 
 def test_a_file_that_is_not_there_is_reported_alike(tmp_path):
-    with pytest.raises(DataError, match="okunamadı: .*file.gz"):
+    with pytest.raises(DataError, match="okunamadı: .*file.gz .böyle bir dosya"):
         read(tmp_path / "file.gz", IMAGE)
-
-
-@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
-def test_a_header_that_promises_too_much_costs_no_memory(tmp_path, pack):
-    lie = idx_bytes(IMAGES, shape=(2**31, 28, 28))
-    path = write(tmp_path, pack(lie))
-    tracemalloc.start()
-    try:
-        with pytest.raises(DataError, match="2147483648 öğe bildiriyor"):
-            read(path, IMAGE)
-        assert tracemalloc.get_traced_memory()[1] < 10_000_000
-    finally:
-        tracemalloc.stop()

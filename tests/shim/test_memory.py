@@ -20,11 +20,11 @@ LIBRARY.malloc.argtypes, LIBRARY.malloc.restype = [ctypes.c_size_t], ctypes.c_vo
 LIBRARY.free.argtypes = [ctypes.c_void_p]
 
 
-def page_faults_of_a_block():
+def page_faults_of_a_block(size=BLOCK):
     """Return how many pages the system had to bring for one more block."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    block = LIBRARY.malloc(BLOCK)
-    ctypes.memset(block, 1, BLOCK)
+    block = LIBRARY.malloc(size)
+    ctypes.memset(block, 1, size)
     LIBRARY.free(block)
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
@@ -49,6 +49,13 @@ def test_afterwards_the_memory_is_given_back():
         page_faults_of_a_block()
         kept = resident()
     assert resident() < kept - BLOCK / 2
+
+
+def test_without_trimming_some_of_it_stays_at_hand():
+    block = BLOCK // 4
+    with memory.kept(trim=False):
+        page_faults_of_a_block(block)
+    assert page_faults_of_a_block(block) < PAGES / 40
 
 
 def test_it_may_be_nested():

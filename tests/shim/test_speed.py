@@ -118,3 +118,50 @@ def test_batches_that_can_be_made_on_the_device_are(framework):
     net = framework.linear()
     framework.d2l.train_ch6(net, movable, movable, 1, 0.1, device)
     assert len(asked) == 2 and all(d is device for d in asked)
+
+
+def test_evaluating_often_shows_the_reader_no_remarks_of_tensorflow(capfd, caplog):
+    """As it makes, in English, of functions that are compiled again and again."""
+    framework = Framework("tensorflow")
+    test_iter = batches(framework, 8)
+    for _ in range(7):
+        framework.d2l.evaluate_accuracy_gpu(framework.linear(), test_iter)
+    assert "retracing" not in capfd.readouterr().err + caplog.text
+
+
+def test_a_function_can_be_evaluated_too():
+    """As in D2L's section on several GPUs, where parameters are a plain list."""
+    framework = Framework("torch")
+    net = framework.linear().eval()
+    device, test_iter = framework.d2l.try_gpu(), batches(framework, 8)
+    as_module = framework.d2l.evaluate_accuracy_gpu(net, test_iter)
+    as_function = framework.d2l.evaluate_accuracy_gpu(
+        lambda X: net(X), test_iter, device
+    )
+    assert as_module == as_function
+
+
+def test_a_sum_holds_no_graph(framework):
+    """Or the sums of a reader's own loop would keep every batch in memory."""
+    if framework.name == "torch":
+        import torch
+
+        number = torch.ones((), requires_grad=True) * 2
+    else:
+        X, _ = framework.batch(np.full((1, 4, 4), 0.125, np.float32), [0])
+        number = X.sum() if framework.name == "mxnet" else sum(X.numpy().ravel())
+    sums = framework.d2l.Accumulator(2)
+    sums.add(number, 1)
+    sums.add(number, 1)
+    assert sums.data == [4.0, 2.0] and all(type(a) is float for a in sums.data)
+
+
+def test_training_a_nested_network_in_mxnet_gives_no_advice(recwarn):
+    framework = Framework("mxnet")
+    from mxnet.gluon import nn
+
+    inner, net = nn.Sequential(), nn.Sequential()
+    inner.add(nn.Dense(10))
+    net.add(inner)
+    train(framework, batches(framework, 16), net=net)
+    assert not [warning for warning in recwarn if "Hybrid" in str(warning.message)]
