@@ -32,7 +32,8 @@ class Framework:
 
     ``key`` is the cell tag, the folder name and the sync id; ``packages`` are the
     distributions whose versions belong to the execution key; ``ignores`` are files
-    of ``depends_on`` (relative to the root) that this framework never imports.
+    of ``depends_on`` (relative to the root) that this framework never imports; ``api``
+    is the module whose public names the directive ``api`` documents.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Framework:
     kernel: str = "python3"
     packages: tuple[str, ...] = ()
     ignores: tuple[str, ...] = ()
+    api: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Settings:
 
 
 _KEYS = ("notebooks", "depends_on", "environment", "timeout", "frameworks")
-_FRAMEWORK_KEYS = ("label", "kernel", "packages", "ignores")
+_FRAMEWORK_KEYS = ("label", "kernel", "packages", "ignores", "api")
 
 
 def load(root: Path) -> Settings:
@@ -128,6 +130,7 @@ def _framework(key: str, value: Any) -> Framework:
         kernel=_text(f"{place}.kernel", value.get("kernel", "python3")),
         packages=_texts(f"{place}.packages", value),
         ignores=_texts(f"{place}.ignores", value),
+        api=_text(f"{place}.api", value["api"]) if "api" in value else "",
     )
 
 

@@ -396,7 +396,7 @@ def merge_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
     """Join consecutive stream outputs of one name and settle their lines.
 
     A progress bar rewrites its line after a carriage return; what stays is what a
-    terminal would show at the end.
+    terminal would show at the end: nothing if the bar wiped itself away.
     """
     merged: list[NotebookNode] = []
     for output in outputs:
@@ -408,7 +408,7 @@ def merge_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
     for output in merged:
         if output.output_type == "stream":
             output.text = "\n".join(map(_settled, output.text.split("\n")))
-    return merged
+    return [output for output in merged if output.get("text", "-").strip(" ")]
 
 
 def _settled(line: str) -> str:

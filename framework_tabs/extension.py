@@ -2,23 +2,27 @@
 
 from sphinx.application import Sphinx
 
-from . import assets, build_state, downloads
+from . import api_reference, assets, build_state, downloads
 from .parser import Parser
 from .reference_runs import ReferenceRuns
 from .tabs import FrameworkTabs
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register configuration, parser, transform, directive, events and assets."""
+    """Register configuration, parser, transform, directives, events and assets."""
     app.setup_extension("myst_nb")
     app.setup_extension("sphinx_design")
     app.add_config_value("framework_tabs", {}, "env", dict)
     app.add_source_parser(Parser, override=True)
     app.add_transform(FrameworkTabs)
     app.add_directive("reference-runs", ReferenceRuns)
+    app.add_directive("api", api_reference.Api)
+    app.add_directive("api-table", api_reference.ApiTable)
     app.connect("config-inited", build_state.exclude_notebooks)
     app.connect("env-get-outdated", build_state.outdated_pages)
     app.connect("builder-inited", assets.add)
+    app.connect("doctree-read", api_reference.note_anchors)
+    app.connect("env-check-consistency", api_reference.warn_of_unused_translations)
     # The book theme makes its buttons at 501.
     app.connect("html-page-context", downloads.offer, priority=502)
     app.connect("build-finished", downloads.copy)

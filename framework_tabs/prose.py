@@ -42,7 +42,9 @@ ADMONITIONS = {
     "warning": "Uyarı",
 }
 TITLED = frozenset("admonition card dropdown exercise margin sidebar topic".split())
-PAGE_ONLY = frozenset("contents reference-runs tableofcontents toctree".split())
+PAGE_ONLY = frozenset(
+    "api api-table contents reference-runs tableofcontents toctree".split()
+)
 BIBLIOGRAPHY = "*Kaynakça, kitabın bu bölümünün sayfasındadır.*"
 _CODE_ROLES = frozenset("code command file kbd literal samp".split())
 

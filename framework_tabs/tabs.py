@@ -72,16 +72,30 @@ def _tabs(cells: list, frameworks: dict[str, Framework]) -> list[nodes.Node]:
         key: [c for c in cells if _mark(c)["framework"] == key] for key in frameworks
     }
     items = [
-        _item(frameworks[key], own, cells[0]) for key, own in owners.items() if own
+        tab_item(frameworks[key], _shown(own), cells[0])
+        for key, own in owners.items()
+        if own
     ]
-    tab_set = create_component(
+    return [tab_set(items, cells[0])]
+
+
+def _shown(cells: list) -> list[nodes.Node]:
+    """Return the cells that show something, or a note if none does."""
+    return [cell for cell in cells if cell.children] or [_no_output()]
+
+
+def tab_set(items: list[nodes.container], place: nodes.Node) -> nodes.container:
+    """Return a tab set for the frameworks' ``items``, at the source of ``place``."""
+    result = create_component(
         "tab-set", classes=["sd-tab-set", "framework-tabs"], children=items
     )
-    tab_set.source, tab_set.line = cells[0].source, cells[0].line
-    return [tab_set]
+    result.source, result.line = place.source, place.line
+    return result
 
 
-def _item(framework: Framework, cells: list, place: nodes.Node) -> nodes.container:
+def tab_item(
+    framework: Framework, content: list[nodes.Node], place: nodes.Node
+) -> nodes.container:
     """Return the tab of one framework; ``place`` is the source of the tab set."""
     label = nodes.rubric(
         framework.label,
@@ -90,15 +104,8 @@ def _item(framework: Framework, cells: list, place: nodes.Node) -> nodes.contain
         sync_group=SYNC_GROUP,
         sync_id=framework.key,
     )
-    shown = [cell for cell in cells if cell.children]
-    content = create_component(
-        "tab-content",
-        classes=["sd-tab-content"],
-        children=shown or [_no_output()],
-    )
-    item = create_component(
-        "tab-item", classes=["sd-tab-item"], children=[label, content]
-    )
+    box = create_component("tab-content", classes=["sd-tab-content"], children=content)
+    item = create_component("tab-item", classes=["sd-tab-item"], children=[label, box])
     item.source, item.line = place.source, place.line
     return item
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 HIDDEN_DIRECTIVES = {
     *("code-cell", "code-block", "code", "literalinclude", "math", "raw", "eval-rst"),
     *("bibliography", "toctree", "glossary"),  # a glossary lists other books' words
+    *("api", "api-table"),  # names of functions
 }
 PATH_DIRECTIVES = {"figure", "image", "include"}  # their argument is a file, not text
 FENCE = re.compile(r"^\s*(`{3,}|~{3,}|:{3,})\s*(?:\{([^}]+)\})?\s*(.*)$")

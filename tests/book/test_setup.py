@@ -14,22 +14,32 @@ from pathlib import Path
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = "d2l_shim", "framework_tabs"
 
 
-def load_environment():
-    """Import tools/environment.py, which is a program and not in a package."""
-    path = ROOT / "tools" / "environment.py"
-    spec = importlib.util.spec_from_file_location("environment", path)
+FILES = (
+    "requirements.txt",
+    "requirements-no-deps.txt",
+    "requirements-test.txt",
+    "constraints.txt",
+)
+
+
+def load_tool(name):
+    """Import a file of tools/, which are programs and not in a package."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-environment = load_environment()
+environment = load_tool("environment")
+versions = load_tool("versions")
+SUPPORTED = [".".join(map(str, version)) for version in environment.SUPPORTED]
 
 
 # The requirement files
@@ -41,27 +51,51 @@ def lines_of(name):
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def pins(name):
-    """Map each distribution that a requirements file pins to its version."""
-    requirements = [Requirement(x) for x in lines_of(name) if not x.startswith("-")]
-    return {canonicalize_name(x.name): str(x.specifier) for x in requirements}
+def requirements(name):
+    """The requirements in a file, with their markers."""
+    return [Requirement(x) for x in lines_of(name) if not x.startswith("-")]
+
+
+def names_in(requirements):
+    """The names of the distributions among some requirements."""
+    return {canonicalize_name(x.name) for x in requirements}
+
+
+def pins(name, python):
+    """Map each distribution that a file pins for a Python to its version."""
+    here = {"python_version": python, "python_full_version": f"{python}.0"}
+    return {
+        canonicalize_name(x.name): str(x.specifier)
+        for x in requirements(name)
+        if x.marker is None or x.marker.evaluate(here)
+    }
 
 
 def test_every_requirement_is_pinned_to_one_release():
-    for name in ("requirements.txt", "requirements-test.txt", "constraints.txt"):
-        for distribution, specifier in pins(name).items():
-            assert re.fullmatch(r"==[\w.]+", specifier), f"{name}: {distribution}"
+    for name in FILES:
+        for requirement in requirements(name):
+            pinned = re.fullmatch(r"==[\w.]+", str(requirement.specifier))
+            assert pinned, f"{name}: {requirement}"
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
-def test_direct_pins_are_those_of_the_complete_resolution(name):
-    assert pins(name).items() <= pins("constraints.txt").items()
+@pytest.mark.parametrize("python", SUPPORTED)
+@pytest.mark.parametrize("name", FILES)
+def test_direct_pins_are_those_of_the_complete_resolution(name, python):
+    assert pins(name, python).items() <= pins("constraints.txt", python).items()
+
+
+@pytest.mark.parametrize("python", SUPPORTED)
+def test_each_python_gets_mxnet_once_and_a_numpy_that_is_tested_with_it(python):
+    book = pins("requirements.txt", python)
+    alone = pins("requirements-no-deps.txt", python)
+    assert ("mxnet" in book) + ("mxnet" in alone) == 1
+    assert (python, book["numpy"].lstrip("=")) in versions.PAIRS
 
 
 def test_no_requirements_file_names_an_address_or_an_index():
     options = [
         line
-        for name in ("requirements.txt", "requirements-test.txt", "constraints.txt")
+        for name in FILES
         for line in lines_of(name)
         if line.startswith("-") or "/" in line or "@" in line
     ]
@@ -71,8 +105,18 @@ def test_no_requirements_file_names_an_address_or_an_index():
 def test_the_package_asks_for_what_the_requirements_pin():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     asked = sum(project["optional-dependencies"].values(), project["dependencies"])
-    names = {canonicalize_name(Requirement(text).name) for text in asked}
-    assert names == pins("requirements.txt").keys()
+    names = names_in(Requirement(text) for text in asked)
+    assert names == names_in(requirements("requirements.txt"))
+
+
+def test_every_part_agrees_on_the_supported_pythons():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    allowed = SpecifierSet(project["requires-python"])
+    minors = [f"3.{minor}" for minor in range(20)]
+    assert [x for x in minors if allowed.contains(f"{x}.9")] == SUPPORTED
+    assert sorted({python for python, numpy in versions.PAIRS}) == SUPPORTED
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(f"| {python} |" in readme for python in SUPPORTED)
 
 
 def imported_modules(package):
@@ -89,7 +133,7 @@ def imported_modules(package):
 def test_everything_the_code_imports_is_a_direct_requirement(package):
     foreign = set(imported_modules(package)) - sys.stdlib_module_names - set(PACKAGES)
     providers = packages_distributions()
-    required = pins("requirements.txt")
+    required = names_in(requirements("requirements.txt"))
     missing = {
         module
         for module in foreign
@@ -101,10 +145,17 @@ def test_everything_the_code_imports_is_a_direct_requirement(package):
 def test_all_packages_agree_with_one_another():
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "check"]
     result = subprocess.run(command, capture_output=True, text=True)
-    assert result.returncode == 0, result.stdout
+    alone = names_in(requirements("requirements-no-deps.txt"))
+    if sys.version_info < (3, 13):
+        alone = set()
+    lines = result.stdout.splitlines()
+    disagreeing = [line for line in lines if line.split()[0] not in alone]
+    assert disagreeing in ([], ["No broken requirements found."])
 
 
 # The environment
+
+STAMP = ".venv/book.installed"
 
 
 @pytest.fixture
@@ -112,6 +163,7 @@ def project(tmp_path):
     """A folder with tools/environment.py and a .venv whose pip is this Python's."""
     (tmp_path / "tools").mkdir()
     shutil.copy(ROOT / "tools" / "environment.py", tmp_path / "tools")
+    (tmp_path / "requirements-no-deps.txt").touch()
     python = tmp_path / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
@@ -126,7 +178,7 @@ def install(project, requirement="", version=None):
     code = (
         "import runpy, sys; "
         f"sys.version_info = {version or tuple(sys.version_info)}; "
-        f"sys.argv = ['', 'requirements.txt', '{project / 'stamp'}']; "
+        f"sys.argv = ['', 'requirements.txt', '{project / STAMP}']; "
         f"runpy.run_path('{program}', run_name='__main__')"
     )
     nowhere = {
@@ -144,7 +196,7 @@ def install(project, requirement="", version=None):
     )
 
 
-@pytest.mark.parametrize("version", [(3, 10, 13), (3, 13, 0)])
+@pytest.mark.parametrize("version", [(3, 10, 13), (3, 14, 0)])
 def test_another_python_is_refused_in_one_message_that_names_the_right_ones(
     project, version
 ):
@@ -152,8 +204,8 @@ def test_another_python_is_refused_in_one_message_that_names_the_right_ones(
     assert result.returncode == 1
     (message,) = result.stderr.split("\n\n")[-1].strip().splitlines()
     assert "Python {}.{}.{}".format(*version) in message
-    assert "Python 3.11 ya da 3.12" in message
-    assert not (project / "stamp").exists()
+    assert "Python 3.11, 3.12 ya da 3.13" in message
+    assert not (project / STAMP).exists()
 
 
 def test_without_network_the_message_says_so_and_nothing_counts_as_installed(project):
@@ -161,13 +213,20 @@ def test_without_network_the_message_says_so_and_nothing_counts_as_installed(pro
     assert result.returncode == 1
     (message,) = result.stderr.strip().splitlines()
     assert "paket sunucusuna ulaşılamıyor" in message
-    assert not (project / "stamp").exists()
+    assert not (project / STAMP).exists()
+
+
+def test_a_package_that_needs_no_deps_is_part_of_the_installation(project):
+    (project / "requirements-no-deps.txt").write_text("hicbir-yerde-olmayan==1.0")
+    result = install(project)
+    assert result.returncode == 1
+    assert not (project / STAMP).exists()
 
 
 def test_a_finished_installation_leaves_its_stamp_and_no_mark(project):
     result = install(project)
     assert result.returncode == 0, result.stderr
-    assert (project / "stamp").exists()
+    assert (project / STAMP).exists()
     assert not (project / ".venv" / "unfinished").exists()
 
 
@@ -204,6 +263,68 @@ def test_an_intel_mac_is_refused_before_anything_is_downloaded():
     environment.check_machine("Linux", "x86_64")
 
 
+# The matrix of versions
+
+
+@pytest.fixture
+def matrix(tmp_path, monkeypatch):
+    """tools/versions.py in a folder of its own, whose commands only note themselves."""
+    commands = []
+
+    def run(command, log):
+        commands.append([str(part) for part in command])
+        log.write_text("=== 2 passed, 1 skipped in 3.2s ===\n")
+        return 0
+
+    monkeypatch.setattr(versions, "FOLDER", tmp_path / ".venvs")
+    monkeypatch.setattr(versions, "find_python", lambda version: f"python{version}")
+    monkeypatch.setattr(versions, "run", run)
+    return commands
+
+
+def test_each_pair_is_tested_with_its_numpy_in_one_line(matrix, capsys):
+    assert versions.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(versions.PAIRS)
+    assert "Python 3.12, NumPy 2.5.5: 2 geçti, 1 atlandı" in lines
+    exchanges = [command[-1] for command in matrix if "--no-deps" in command]
+    assert exchanges == [f"numpy=={numpy}" for python, numpy in versions.PAIRS]
+
+
+def test_one_interpreter_s_pairs_can_be_tested_alone(matrix, capsys):
+    versions.main(sys.executable)
+    here = "Python {}.{},".format(*sys.version_info)
+    assert all(x.startswith(here) for x in capsys.readouterr().out.splitlines())
+
+
+def test_a_failing_pair_fails_the_matrix_after_all_have_had_their_turn(
+    matrix, capsys, monkeypatch
+):
+    def run(command, log):
+        failed = "pytest" in command and "3.12" in log.name
+        log.write_text("=== 1 failed, 2 passed in 3.2s ===\n")
+        return int(failed)
+
+    monkeypatch.setattr(versions, "run", run)
+    assert not versions.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(versions.PAIRS)
+    assert ["BAŞARISIZ: 1 kaldı" in line for line in lines].count(True) == 2
+
+
+def test_a_python_that_is_not_there_fails_the_matrix(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(versions, "FOLDER", tmp_path)
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    assert not versions.main()
+    assert "BAŞARISIZ: python3.12 bulunamadı" in capsys.readouterr().out
+
+
+def test_an_interpreter_that_is_not_supported_is_refused(tmp_path):
+    with pytest.raises(versions.PairError, match="desteklenen bir Python değil"):
+        versions.pairs_of(str(tmp_path / "python"))
+
+
 # make
 
 
@@ -215,7 +336,7 @@ def checkout(tmp_path):
     for name in ("chapters", "_build", ".venv/bin"):
         (folder / name).mkdir(parents=True)
     shutil.copy(ROOT / "Makefile", folder)
-    for name in ("requirements.txt", "constraints.txt", "pyproject.toml"):
+    for name in (*FILES, "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
     for name in ("_config.yml", "_toc.yml", "chapters/one.md", "chapters/two.md"):
         (folder / name).touch()
@@ -286,7 +407,7 @@ def test_data_beside_the_checkout_is_used_where_nothing_else_is_said(checkout):
 
 def test_help_is_what_make_says_without_a_goal_and_lists_every_command():
     result = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True)
-    listed = re.findall(r"^  (\w+)  +\S", result.stdout, re.M)
+    listed = re.findall(r"^  ([\w-]+)  +\S", result.stdout, re.M)
     assert set(listed) == commands()
 
 
@@ -301,7 +422,7 @@ def commands():
 
 def test_the_readme_explains_every_command_and_no_other():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"\bmake ([a-z]+)\b", text)) == commands()
+    assert set(re.findall(r"\bmake ([a-z][a-z0-9-]+)", text)) == commands()
 
 
 def test_the_readme_names_only_files_that_exist():

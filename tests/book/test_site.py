@@ -14,6 +14,7 @@ CHOSEN = f":checked + {TABS}"
 
 # The address of the site itself only leads here, a moment later.
 FRONT_PAGE = "chapters/index.html"
+REFERENCE_PAGE = "chapters/basvuru.html"
 
 # What a reader who has made a choice can see, folded or not.
 SHOWN_TEXTS = """() => {
@@ -256,7 +257,8 @@ def test_pages_fit_the_window_and_report_no_error(
     folder = site.parent / "screenshots"
     size = {"width": width, "height": 900}
     page = visit(FRONT_PAGE, viewport=size, color_scheme=scheme)
-    for name, where in [("index", FRONT_PAGE), ("chapter", path)]:
+    pages = {"index": FRONT_PAGE, "reference": REFERENCE_PAGE, "chapter": path}
+    for name, where in pages.items():
         page.goto(address + where, wait_until="networkidle")
         shot = folder / f"{name}-{scheme}-{width}.png"
         page.screenshot(path=shot, full_page=True)

@@ -387,6 +387,12 @@ def test_streams_of_one_name_are_joined_and_lines_settled():
     assert [out.get("text") for out in merged] == ["a\n%100", "kıun", None, "b\n"]
 
 
+def test_a_progress_bar_that_wiped_itself_away_leaves_no_output():
+    bar = new_output("stream", name="stderr", text="\r%50\r%100\r    \r")
+
+    assert execution.merge_streams([bar]) == []
+
+
 def test_an_error_that_a_cell_announces_is_an_output(tmp_path):
     book = write_book(tmp_path, cell("1 / 0", "raises-exception"), cell("2"))
     assert book.execute() == []
