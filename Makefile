@@ -3,14 +3,18 @@
 
 ENVIRONMENT := .venv/book.installed
 TEST_TOOLS  := .venv/tests.installed
+D2L         := .venv-d2l/d2l.installed
 SITE        := _build/site.built
 BIN         := .venv/bin
+
+# Those that test-d2l compares; one alone with FRAMEWORK=pytorch.
+FRAMEWORK ?= mxnet pytorch tensorflow
 
 # The first interpreter that the book supports. Where there is none, python3 is the one
 # to ask, since its answer says which Python is there and which is needed.
 PYTHON ?= $(shell \
-	for name in python3.11 python3.12 python3; do \
-	    "$$name" -c 'import sys; sys.exit(sys.version_info[:2] not in [(3, 11), (3, 12)])' \
+	for name in python3.11 python3.12 python3.13 python3; do \
+	    "$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
 	        2>/dev/null && echo "$$name" && exit; \
 	done; echo python3)
 
@@ -25,11 +29,11 @@ export D2L_SHIM_DATA := $(abspath ../shared/fashion-mnist)
 endif
 endif
 
-.PHONY: help book serve lab test split execute clean
+.PHONY: help book serve lab test test-versions test-d2l benchmark split execute clean
 
 help: ## Bu listeyi gösterir
 	@echo "Kullanım: make KOMUT"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s  %s\n", $$1, $$2 }' Makefile
 
 book: $(SITE) ## Ortamı kurar, siteyi _build/html klasöründe oluşturur
 	@echo "Kitap hazır. Tarayıcıda açın: file://$(CURDIR)/_build/html/index.html"
@@ -46,6 +50,20 @@ test: $(TEST_TOOLS) $(SITE) ## Bütün testleri çalıştırır
 	$(BIN)/python -m framework_tabs check
 	D2L_SHIM_BUDGET=smoke $(BIN)/python -m pytest
 
+# With every interpreter that it finds, or with PYTHON where somebody has named one.
+test-versions: ## d2l_shim'i desteklenen her Python ve NumPy ile sınar
+	@"$(PYTHON)" tools/versions.py $(if $(filter file,$(origin PYTHON)),,"$(PYTHON)")
+
+test-d2l: $(D2L) ## Kitabın kodunu gerçek d2l ile karşılaştırır; biri için FRAMEWORK=pytorch
+	@for framework in $(FRAMEWORK); do \
+	    .venv-d2l/bin/python -m pytest tests/d2l --framework=$$framework || exit; \
+	done
+
+benchmark: $(D2L) ## Yükleyici ile eğiticinin hızını gerçek d2l'inkinin yanında ölçer
+	.venv-d2l/bin/python -m benchmarks.loader
+	.venv-d2l/bin/python -m benchmarks.trainer
+	.venv-d2l/bin/python -m benchmarks.metrics
+
 split: $(ENVIRONMENT) ## Bölümlerden defterleri üretir
 	$(BIN)/python -m framework_tabs split
 
@@ -55,15 +73,21 @@ execute: $(ENVIRONMENT) ## Değişen defterleri yeniden çalıştırır ve çık
 clean: ## Oluşturulan siteyi siler; .venv, defterler ve çıktı önbelleği kalır
 	rm -rf _build/html _build/.doctrees $(SITE)
 
-$(ENVIRONMENT): requirements.txt constraints.txt pyproject.toml
+$(ENVIRONMENT): requirements.txt requirements-no-deps.txt constraints.txt pyproject.toml
 	@command -v "$(PYTHON)" >/dev/null || { echo "Python bulunamadı ($(PYTHON)):" \
-	    "Python 3.11 ya da 3.12 kurup komutu yineleyin." >&2; exit 1; }
+	    "Python 3.11, 3.12 ya da 3.13 kurup komutu yineleyin." >&2; exit 1; }
 	@rm -f $@
 	@"$(PYTHON)" tools/environment.py requirements.txt $@
 
 $(TEST_TOOLS): $(ENVIRONMENT) requirements-test.txt
 	@rm -f $@
 	@"$(PYTHON)" tools/environment.py requirements-test.txt $@
+
+# The book's packages seen from another environment, and the real d2l on top of them.
+$(D2L): $(TEST_TOOLS) requirements-d2l.txt tests/d2l/requirements-d2l-1.txt \
+    tests/d2l/environment.py
+	@rm -f $@
+	@$(BIN)/python -m tests.d2l.environment $@
 
 # Every page is built anew: Sphinx would not repeat the warnings of an unchanged page,
 # so that a failed build would pass the second time.

@@ -1,12 +1,13 @@
-"""Makes the book's virtual environment, or says in one message why it cannot.
+"""Makes a virtual environment of the book, or says in one message why it cannot.
 
 The Makefile runs this with the interpreter that the environment is to use:
 
     python tools/environment.py requirements.txt .venv/book.installed
 
-Nothing is installed at that point, so this uses the standard library only, and no
-syntax newer than the oldest Python that a reader may try. Whether there is anything
-to do is make's decision, by the stamp that is written here as the very last step.
+The second file is a stamp, written as the very last step; whether there is anything to
+do is make's decision, by that stamp. Its folder is the environment. Nothing is
+installed at that point, so this uses the standard library only, and no syntax newer
+than the oldest Python that a reader may try.
 """
 
 import platform
@@ -18,7 +19,8 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SUPPORTED = ((3, 11), (3, 12))
+SUPPORTED = ((3, 11), (3, 12), (3, 13))
+NO_DEPENDENCIES = "requirements-no-deps.txt"
 GIGABYTE = 10**9
 NEEDED = 10 * GIGABYTE
 """Bytes: PyTorch with its CUDA libraries is half of it, the other packages the rest."""
@@ -38,9 +40,9 @@ def check_python(version):
     """Refuse a Python, given as (major, minor, micro), that the packages lack."""
     if tuple(version[:2]) not in SUPPORTED:
         raise SetupError(
-            "Python {}.{}.{} ile kurulamaz: kitabın paketleri Python 3.11 ya da 3.12 "
-            "ister. Birini kurup komutu yineleyin; make bulamazsa yerini gösterin: "
-            "make book PYTHON=/yol/python3.12".format(*version[:3])
+            "Python {}.{}.{} ile kurulamaz: kitabın paketleri Python 3.11, 3.12 ya da "
+            "3.13 ister. Birini kurup komutu yineleyin; make bulamazsa yerini "
+            "gösterin: make book PYTHON=/yol/python3.12".format(*version[:3])
         )
 
 
@@ -117,22 +119,23 @@ class Environment:
         """Make it anew, with pip, on the Python that runs this program."""
         if self.folder.exists():
             shutil.rmtree(str(self.folder))
-        self.folder.mkdir()
+        self.folder.mkdir(parents=True)
         self.unfinished.touch()
         venv.create(str(self.folder), symlinks=True, with_pip=True)
 
-    def install(self, requirements):
+    def install(self, requirements, *options):
         """Install a requirements file; pip's errors go to the log, not the screen."""
         self.unfinished.touch()
         with self.log.open("w") as log:
-            status = subprocess.call(self.pip_install(requirements), stderr=log)
+            command = self.pip_install(requirements, *options)
+            status = subprocess.call(command, stderr=log)
         if status:
             raise self.failure(self.log.read_text(errors="replace"))
         self.unfinished.unlink()
 
-    def pip_install(self, requirements):
+    def pip_install(self, requirements, *options):
         pip = [str(self.python), "-m", "pip", "--disable-pip-version-check"]
-        return pip + ["install", "--requirement", str(requirements)]
+        return pip + ["install", *options, "--requirement", str(requirements)]
 
     def is_disk_full(self):
         """Whether pip could not even write down what went wrong."""
@@ -158,8 +161,8 @@ class Environment:
 
 
 def main(requirements, stamp):
-    """Bring the environment up to `requirements`, then write `stamp`."""
-    environment = Environment(ROOT / ".venv")
+    """Bring the environment that holds `stamp` up to `requirements`, then write it."""
+    environment = Environment(Path(stamp).resolve().parent)
     check_python(sys.version_info)
     check_machine(platform.system(), platform.machine())
     if not environment.is_usable():
@@ -167,6 +170,7 @@ def main(requirements, stamp):
         check_disk(ROOT, size_of(environment.folder))
         environment.create()
     environment.install(ROOT / requirements)
+    environment.install(ROOT / NO_DEPENDENCIES, "--no-deps")
     Path(stamp).touch()
 
 
