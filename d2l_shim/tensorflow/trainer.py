@@ -115,10 +115,11 @@ def run_info(device=None):
 
 
 def _init_xavier(net):
-    glorot = tf.keras.initializers.GlorotUniform()
     layers = (tf.keras.layers.Dense, tf.keras.layers.Conv2D)
     for layer in net._flatten_layers():
         if isinstance(layer, layers):
+            # One for each layer: asked again, it would draw the same numbers.
+            glorot = tf.keras.initializers.GlorotUniform()
             layer.kernel.assign(glorot(layer.kernel.shape))
 
 

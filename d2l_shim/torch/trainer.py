@@ -75,9 +75,10 @@ def train_ch6(net, train_iter, test_iter, num_epochs, lr, device=None):
     """
     device = device or try_gpu()
     run = training.TrainingRun(net, train_iter, num_epochs, device)
-    net.apply(_init_xavier)
     net.to(device)
     train_iter, test_iter = on(device, train_iter), on(device, test_iter)
+    _make_parameters(net, test_iter, device)
+    net.apply(_init_xavier)
     optimizer = torch.optim.SGD(net.parameters(), lr=lr)
     loss = nn.CrossEntropyLoss()
     with _fast(net), run:
@@ -132,6 +133,15 @@ def _overwritable(net):
                 if type(layer) in PRODUCERS and type(activation) is nn.ReLU:
                     if not activation.inplace:
                         yield activation
+
+
+def _make_parameters(net, data_iter, device):
+    """Let lazy layers make their parameters, which needs the shape of an input."""
+    if any(nn.parameter.is_lazy(parameter) for parameter in net.parameters()):
+        with torch.no_grad():
+            for X, _ in data_iter:
+                net.eval()(X[:1].to(device))
+                break
 
 
 def _init_xavier(module):

@@ -37,6 +37,9 @@ def framework(request):
     if name is None:
         pytest.fail("Hangi çerçeve? --framework=pytorch gibi verin ya da make test-d2l")
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"  # both sides on the same device
+    # The networks are too small to gain by threads, which on a busy machine would wait
+    # for each other.
+    os.environ["OMP_NUM_THREADS"] = "1"
     return frameworks.get(name)
 
 

@@ -141,6 +141,61 @@ def test_weights_start_from_xavier_s_distribution(framework):
     assert 0.9 * bound < largest <= bound * 1.0001
 
 
+def test_layers_of_one_shape_start_from_different_weights(framework):
+    net = two_equal_layers(framework.name)
+    watched = Watched(framework, net, batches(framework, 8))
+    watched.framework = Layers(framework.name)
+    train(framework, watched, net=net)
+    first, second = watched.weights[0]
+    assert first.shape == second.shape and not np.allclose(first, second)
+
+
+def two_equal_layers(name):
+    """Return a network whose last two layers have weights of one shape."""
+    if name == "torch":
+        from torch import nn
+
+        return nn.Sequential(nn.Flatten(), nn.Linear(16, 16), nn.Linear(16, 16))
+    if name == "mxnet":
+        from mxnet.gluon import nn
+
+        net = nn.Sequential()
+        net.add(nn.Dense(16, in_units=16), nn.Dense(16, in_units=16))
+        return net
+    import tensorflow as tf
+
+    layers = [tf.keras.layers.Dense(16) for _ in range(2)]
+    return tf.keras.Sequential(
+        [tf.keras.Input((4, 4, 1)), tf.keras.layers.Flatten(), *layers]
+    )
+
+
+class Layers:
+    """Gives the weights of a network's last two layers in place of the framework."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def weights(self, net):
+        layers = net.layers if self.name == "tensorflow" else list(net)
+        read = {
+            "torch": lambda layer: layer.weight.detach().numpy(),
+            "mxnet": lambda layer: layer.weight.data().asnumpy(),
+            "tensorflow": lambda layer: layer.kernel.numpy(),
+        }[self.name]
+        return [read(layer).copy() for layer in layers[-2:]]
+
+
+def test_layers_that_wait_for_the_shape_of_their_input_are_trained_too():
+    """As D2L 1.0 builds them: ``nn.LazyLinear``."""
+    framework = Framework("torch")
+    from torch import nn
+
+    net = nn.Sequential(nn.Flatten(), nn.LazyLinear(10))
+    history = train(framework, batches(framework, 16), net=net)
+    assert history.examples == 16 and net[1].weight.shape == (10, 16)
+
+
 def test_training_again_starts_from_new_weights(framework):
     net = framework.linear()
     losses = [train(framework, batches(framework, 32), net=net) for _ in range(2)]
