@@ -116,7 +116,7 @@ def test_every_part_agrees_on_the_supported_pythons():
     assert [x for x in minors if allowed.contains(f"{x}.9")] == SUPPORTED
     assert sorted({python for python, numpy in versions.PAIRS}) == SUPPORTED
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert all(f"| {python} |" in readme for python in SUPPORTED)
+    assert all(f"| Python {python} |" in readme for python in SUPPORTED)
 
 
 def imported_modules(package):

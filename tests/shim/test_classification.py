@@ -310,6 +310,7 @@ def test_the_train_callback_draws_and_reports_what_keras_fits(capsys):
 
 def test_in_a_notebook_train_ch3_shows_one_figure_and_the_report(root, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(root))
+    monkeypatch.setenv("D2L_SHIM_BUDGET", "full")
     code = (
         "from tests.shim import test_classification as t\n"
         "t.train(t.Framework('torch'), num_epochs=2)"

@@ -138,8 +138,8 @@ def test_ctrl_c_in_training_or_evaluation_keeps_what_there_is(framework, root):
 
 
 @pytest.fixture
-def kernel(root):
-    """A Jupyter kernel and the connection to it."""
+def kernel(root, framework):
+    """A Jupyter kernel, in the environment of the test, and the connection to it."""
     manager, client = jupyter_client.manager.start_new_kernel(
         kernel_name="python3", cwd=str(root), startup_timeout=LONG
     )
