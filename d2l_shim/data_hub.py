@@ -13,8 +13,8 @@ import zipfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from d2l_shim.downloads import disk_cause, fetch
-from d2l_shim.errors import DataError
+from d2l_shim.downloads import fetch
+from d2l_shim.errors import DataError, disk_cause
 
 DATA_HUB = {}
 """The files by name: ``DATA_HUB[name] = (address, SHA-1 as 40 hexadecimal digits)``."""

@@ -8,6 +8,7 @@ from torch import nn
 
 from d2l_shim import training
 from d2l_shim.batches import on
+from d2l_shim.torch.classification import num_correct
 from d2l_shim.torch.devices import try_gpu
 from d2l_shim.training import Sums
 
@@ -41,7 +42,7 @@ def _evaluate(net, data_iter, device):
         for X, y in data_iter:
             X, y = X.to(device), y.to(device)
             y_hat = net(X)
-            metric.add(loss(y_hat, y), _num_correct(y_hat, y), len(y))
+            metric.add(loss(y_hat, y), num_correct(y_hat, y), len(y))
     return training.means(metric)
 
 
@@ -93,7 +94,7 @@ def train_ch6(net, train_iter, test_iter, num_epochs, lr, device=None):
                 batch_loss.backward()
                 optimizer.step()
                 with torch.no_grad():
-                    run.add(batch_loss * len(y), _num_correct(y_hat, y), len(y))
+                    run.add(batch_loss * len(y), num_correct(y_hat, y), len(y))
             run.end_epoch(*_evaluate(net, test_iter, device))
     return run.history
 
@@ -147,7 +148,3 @@ def _make_parameters(net, data_iter, device):
 def _init_xavier(module):
     if isinstance(module, (nn.Linear, nn.Conv2d)):
         nn.init.xavier_uniform_(module.weight)
-
-
-def _num_correct(y_hat, y):
-    return (y_hat.argmax(dim=1) == y).sum()
