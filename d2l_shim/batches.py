@@ -66,19 +66,23 @@ class Batches:
     batch_size, shuffle
         As for :class:`BatchOrder`.
     place : callable
-        ``place(image_set, device)`` puts the data on a device of the framework (`None`:
-        the CPU) and returns two functions. One brings the indices of an epoch there,
-        the other turns those of a batch into tensors (X, y). So a GPU that holds the
-        data needs one transfer an epoch, and none a batch.
+        ``place(resize, image_set, device)`` puts the data on a device of the framework
+        (`None`: the CPU) and returns two functions. One brings the indices of an epoch
+        there, the other turns those of a batch into tensors (X, y). So a GPU that holds
+        the data needs one transfer an epoch, and none a batch.
+    resize : int or (int, int), optional
+        Height and width in pixels of the images in X; those of the image set without
+        it.
     device : optional
         Where the batches are made.
     """
 
-    def __init__(self, image_set, batch_size, shuffle, place, device=None):
+    def __init__(self, image_set, batch_size, shuffle, place, resize=None, device=None):
         self.image_set = image_set
         self.order = BatchOrder(len(image_set), batch_size, shuffle)
+        self.resize = resize
         self._place = place
-        self._bring, self._make = place(image_set, device)
+        self._bring, self._make = place(resize, image_set, device)
 
     def __len__(self):
         return len(self.order)
@@ -90,11 +94,22 @@ class Batches:
             for start in range(0, len(self.image_set), size):
                 yield self._make(indices[start : start + size])
 
+    @property
+    def enlarged(self):
+        """Whether the images are larger than in the image set; the budget asks."""
+        pixels = np.prod(np.broadcast_to(self.resize or 0, 2))
+        return bool(pixels > np.prod(self.image_set.images.shape[1:]))
+
     def on(self, device):
         """Return the same batches, made on `device`."""
         order = self.order
         return type(self)(
-            self.image_set, order.batch_size, order.shuffle, self._place, device
+            self.image_set,
+            order.batch_size,
+            order.shuffle,
+            self._place,
+            self.resize,
+            device,
         )
 
 

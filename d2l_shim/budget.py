@@ -16,13 +16,16 @@ class Budget:
     """Upper limits of a run; `None` means no limit.
 
     `train_images` and `test_images` count images, `train_batches` and
-    `test_batches` count mini-batches per pass over the split.
+    `test_batches` count mini-batches per pass over the split. `epochs` holds for every
+    training, `enlarged_epochs` for training on images enlarged beyond their 28×28
+    pixels, which costs tens of times as much.
     """
 
     name: str
     train_images: int | None = None
     test_images: int | None = None
     epochs: int | None = None
+    enlarged_epochs: int | None = None
     train_batches: int | None = None
     test_batches: int | None = None
 
@@ -46,6 +49,8 @@ class Budget:
             if train is not None:
                 train, test = thousands(train), thousands(test)
                 limits.append(f"{train} eğitim ve {test} test {unit}")
+        if self.enlarged_epochs is not None:
+            limits.append(f"büyütülmüş görüntülerle {self.enlarged_epochs} dönem")
         if self.epochs is not None:
             limits.append(f"{self.epochs} dönem")
         told = f"en çok {', '.join(limits)}" if limits else "sınırsız"
@@ -56,7 +61,7 @@ BUDGETS = {
     budget.name: budget
     for budget in (
         Budget("full"),
-        Budget("cpu", train_images=8192, test_images=4096, epochs=5),
+        Budget("cpu", train_images=8192, test_images=4096, enlarged_epochs=5),
         Budget("smoke", train_batches=8, test_batches=2, epochs=1),
     )
 }
@@ -76,13 +81,24 @@ def current() -> Budget:
     return BUDGETS[name]
 
 
-def limit_epochs(num_epochs: int) -> int:
-    """Return the number of epochs to train, and print a line if that is fewer."""
+def limit_epochs(num_epochs: int, enlarged: bool = False) -> int:
+    """Return how many epochs the budget allows, and print a line if that is fewer.
+
+    Parameters
+    ----------
+    num_epochs : int
+        Epochs asked for.
+    enlarged : bool
+        Whether the images are larger than their original 28×28 pixels. The budget
+        ``cpu`` limits only training on such images.
+    """
     budget = current()
-    if budget.epochs is None or num_epochs <= budget.epochs:
+    limits = [budget.epochs, budget.enlarged_epochs if enlarged else None]
+    allowed = min((limit for limit in limits if limit is not None), default=num_epochs)
+    if num_epochs <= allowed:
         return num_epochs
-    print(f"Bütçe {budget.name}: {num_epochs} yerine {budget.epochs} dönem eğitilecek.")
-    return budget.epochs
+    print(f"Bütçe {budget.name}: {num_epochs} yerine {allowed} dönem eğitilecek.")
+    return allowed
 
 
 def thousands(number: int) -> str:

@@ -217,7 +217,9 @@ class TrainingRun:
 
     def __init__(self, net, train_iter, num_epochs, device):
         self.num_batches = _number_of_batches(train_iter)
-        self.num_epochs = budget.limit_epochs(num_epochs)
+        self.num_epochs = budget.limit_epochs(
+            num_epochs, getattr(train_iter, "enlarged", False)
+        )
         self.history = History(device=str(device), net=net)
         self._timer = Timer()
         self._sums = Sums(3)

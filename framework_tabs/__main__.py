@@ -139,8 +139,8 @@ def _chosen_chapters(names: list[str], chapters: list[Chapter]) -> list[Chapter]
 
 
 def _chosen_frameworks(keys: list[str] | None, settings: Settings) -> list[Framework]:
-    _all_known(keys or [], list(settings.frameworks), "çerçeve")
-    return [settings.frameworks[key] for key in keys or settings.frameworks]
+    _all_known(keys or [], list(settings.runners), "çerçeve")
+    return [settings.runners[key] for key in keys or settings.runners]
 
 
 def _all_known(wanted: list[str], known: list[str], what: str) -> None:

@@ -38,7 +38,7 @@ def recall(env: BuildEnvironment, docname: str) -> dict:
 
 def recorded_notebooks(settings: Settings) -> list[Path]:
     """Return every notebook of the book: by chapter, then frameworks in order."""
-    folders = (settings.notebooks / key for key in settings.frameworks)
+    folders = (settings.notebooks / key for key in settings.runners)
     paths = [path for folder in folders for path in folder.glob("*.ipynb")]
     return sorted(paths, key=lambda path: path.name)
 

@@ -29,7 +29,7 @@ def problems(chapters: list[Chapter], settings: Settings) -> list[str]:
         for path in notebooks.orphans(chapters, settings)
     ]
     for chapter in chapters:
-        for framework in settings.frameworks.values():
+        for framework in settings.runners_of(chapter).values():
             found += _problems(chapter, framework, settings)
     return found
 
@@ -44,10 +44,11 @@ def notices(chapters: list[Chapter], settings: Settings) -> list[str]:
         f"{settings.relative(notebooks.path_for(settings, framework.key, chapter))}: "
         "çalıştırıldığından beri hücrelerin çağırdığı kod değişti; çıktıları yenilemek "
         "için execute çalıştırın."
-        for framework in settings.frameworks.values()
+        for framework in settings.runners.values()
         for digest in [depends_on_digest(framework, settings)]
         for chapter in chapters
-        if _ran_with_other(digest, chapter, framework, settings)
+        if framework.key in settings.runners_of(chapter)
+        and _ran_with_other(digest, chapter, framework, settings)
     ]
 
 

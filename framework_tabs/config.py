@@ -49,7 +49,9 @@ class Settings:
     """What the engine knows about a book.
 
     ``notebooks`` and ``depends_on`` are absolute paths below ``root``; ``timeout``
-    is in seconds per cell; ``frameworks`` keeps the order of the tabs.
+    is in seconds per cell; ``frameworks`` keeps the order of the tabs. ``common``
+    holds at most one entry: what runs a chapter that uses no framework, once instead
+    of once for each.
     """
 
     root: Path
@@ -58,10 +60,22 @@ class Settings:
     depends_on: tuple[Path, ...] = ()
     environment: tuple[str, ...] = ()
     timeout: int = 3600
+    common: dict[str, Framework] = field(default_factory=dict)
     chapters: Path = field(init=False)
 
     def __post_init__(self):
         object.__setattr__(self, "chapters", self.root / "chapters")
+
+    @property
+    def runners(self) -> dict[str, Framework]:
+        """Everything that has notebooks: the frameworks and ``common``."""
+        return {**self.frameworks, **self.common}
+
+    def runners_of(self, chapter) -> dict[str, Framework]:
+        """What runs a chapter: every framework, or ``common`` where it uses none."""
+        if self.common and not chapter.uses_frameworks:
+            return self.common
+        return self.frameworks
 
     def relative(self, path: Path) -> str:
         """``path`` as a reader knows it: relative to the root, with slashes."""
@@ -81,10 +95,14 @@ class Settings:
         root = Path(root).absolute()
         mapping = _mapping("", mapping or {})
         _known(mapping, "", _KEYS)
-        frameworks = _mapping("frameworks", mapping.get("frameworks"))
+        frameworks = _frameworks("frameworks", mapping.get("frameworks"))
+        common = _frameworks("common", mapping["common"]) if "common" in mapping else {}
+        if len(common) > 1 or set(common) & set(frameworks):
+            raise ConfigError("common", "tek ve çerçevelerde olmayan bir ad gerekli.")
         return cls(
             root=root,
-            frameworks={key: _framework(key, each) for key, each in frameworks.items()},
+            frameworks=frameworks,
+            common=common,
             notebooks=root / _text("notebooks", mapping.get("notebooks", "notebooks")),
             depends_on=tuple(
                 _existing(root, name) for name in _texts("depends_on", mapping)
@@ -94,7 +112,7 @@ class Settings:
         )
 
 
-_KEYS = ("notebooks", "depends_on", "environment", "timeout", "frameworks")
+_KEYS = ("notebooks", "depends_on", "environment", "timeout", "frameworks", "common")
 _FRAMEWORK_KEYS = ("label", "kernel", "packages", "ignores", "api")
 
 
@@ -116,8 +134,13 @@ def load(root: Path) -> Settings:
     return Settings.from_mapping(root, config)
 
 
-def _framework(key: str, value: Any) -> Framework:
-    place = f"frameworks.{key}"
+def _frameworks(place: str, value: Any) -> dict[str, Framework]:
+    mapping = _mapping(place, value)
+    return {key: _framework(place, key, each) for key, each in mapping.items()}
+
+
+def _framework(place: str, key: str, value: Any) -> Framework:
+    place = f"{place}.{key}"
     if not re.fullmatch(r"[a-z][a-z0-9_-]*", str(key)):
         raise ConfigError(
             place, "çerçeve adı küçük harfle başlamalı; a-z, 0-9, _ ve - içerebilir."

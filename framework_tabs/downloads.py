@@ -25,12 +25,12 @@ PRINT = {
 def offer(app: Sphinx, pagename, templatename, context, doctree) -> None:
     """Put the chapter's notebooks on the page's download button."""
     paths = recall(app.env, pagename).get("notebooks", {})
-    frameworks = settings_of(app).frameworks
+    runners = settings_of(app).runners
     links = [
         {
             "type": "link",
             "url": context["pathto"](_place(key, path), 1),
-            "text": f"{frameworks[key].label} defterini indir (.ipynb)",
+            "text": f"{runners[key].label} defterini indir (.ipynb)",
             "icon": "fas fa-download",
             "label": f"download-{key}-button",
         }

@@ -44,6 +44,7 @@ that on few cores two notebooks at once only take memory from each other."""
 STARTUP_SECONDS = 300
 IOPUB_SECONDS = 60
 HEARTBEAT_SECONDS = 60
+MEMORY_SECONDS = 0.5
 
 _quiet = logging.getLogger(f"{__name__}.nbclient")
 _quiet.addHandler(logging.NullHandler())
@@ -115,7 +116,12 @@ def execute(
     Returns one message (Turkish) for each notebook that failed; the others are
     written. An interruption counts as the failure of every unfinished notebook.
     """
-    jobs = [Job(c, f, settings) for c in chapters for f in frameworks]
+    jobs = [
+        Job(chapter, framework, settings)
+        for chapter in chapters
+        for framework in settings.runners_of(chapter).values()
+        if framework in frameworks
+    ]
     return asyncio.run(_run_all(jobs, settings, force))
 
 
@@ -239,7 +245,7 @@ async def _run(job: Job, notebook: NotebookNode, basis: Basis, code: str) -> Non
     """Run every cell of ``notebook`` and record the run in it and in the cache."""
     started, clock = datetime.now().astimezone(), time.monotonic()
     _clear(notebook)
-    async with _kernel(job) as manager:
+    async with _kernel(job) as manager, _memory(manager) as memory:
         await _run_cells(job, notebook, manager)
     for cell in code_cells(notebook):
         cell.outputs = merge_streams(cell.outputs)
@@ -247,6 +253,7 @@ async def _run(job: Job, notebook: NotebookNode, basis: Basis, code: str) -> Non
         **basis.record(code),
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - clock, 1),
+        "peak_memory": memory.peak,
         "machine": machine(),
     }
     _record(job, notebook, run)
@@ -292,6 +299,40 @@ async def _kernel(job: Job) -> AsyncIterator[AsyncKernelManager]:
             raise
         finally:
             await manager.shutdown_kernel(now=True)
+
+
+@dataclass
+class Memory:
+    """The largest sum of resident bytes seen of a kernel and its children."""
+
+    peak: int = 0
+
+
+@contextlib.asynccontextmanager
+async def _memory(manager: AsyncKernelManager) -> AsyncIterator[Memory]:
+    """Look at the kernel's memory again and again, until it is no longer needed."""
+    memory, kernel = Memory(), psutil.Process(manager.provisioner.pid)
+
+    async def watch():
+        while True:
+            memory.peak = max(memory.peak, _resident(kernel))
+            await asyncio.sleep(MEMORY_SECONDS)
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield memory
+    finally:
+        watching.cancel()
+
+
+def _resident(process: psutil.Process) -> int:
+    """Resident bytes of a process and its descendants; 0 once it has ended."""
+    total = 0
+    with contextlib.suppress(psutil.Error):
+        for each in (process, *process.children(recursive=True)):
+            with contextlib.suppress(psutil.Error):
+                total += each.memory_info().rss
+    return total
 
 
 async def _run_cells(

@@ -5,6 +5,7 @@ from sphinx.application import Sphinx
 from . import api_reference, assets, build_state, downloads
 from .parser import Parser
 from .reference_runs import ReferenceRuns
+from .results import ResultsTable
 from .tabs import FrameworkTabs
 
 
@@ -16,6 +17,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_source_parser(Parser, override=True)
     app.add_transform(FrameworkTabs)
     app.add_directive("reference-runs", ReferenceRuns)
+    app.add_directive("results-table", ResultsTable)
     app.add_directive("api", api_reference.Api)
     app.add_directive("api-table", api_reference.ApiTable)
     app.connect("config-inited", build_state.exclude_notebooks)

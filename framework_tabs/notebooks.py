@@ -170,7 +170,7 @@ def split(chapters: list[Chapter], settings: Settings) -> list[Path]:
     return [
         path
         for chapter in chapters
-        for framework in settings.frameworks.values()
+        for framework in settings.runners_of(chapter).values()
         if write(
             path := path_for(settings, framework.key, chapter),
             dumps(build(chapter, framework, settings)),
@@ -180,7 +180,11 @@ def split(chapters: list[Chapter], settings: Settings) -> list[Path]:
 
 def orphans(chapters: list[Chapter], settings: Settings) -> list[Path]:
     """Notebooks that no chapter or no framework stands for any longer."""
-    wanted = {path_for(settings, k, c) for k in settings.frameworks for c in chapters}
+    wanted = {
+        path_for(settings, key, chapter)
+        for chapter in chapters
+        for key in settings.runners_of(chapter)
+    }
     found = settings.notebooks.glob("*/*.ipynb")
     return sorted(p for p in found if p not in wanted)
 

@@ -49,7 +49,7 @@ class Parser(NotebookParser):
         settings = settings_of(self.env)
         results = {
             key: notebooks.outputs(chapter, key, settings)
-            for key in settings.frameworks
+            for key in settings.runners_of(chapter)
         }
         self._note(chapter, results, settings)
         with _reader(self.env, chapter=chapter, results=results):
@@ -72,7 +72,7 @@ class Parser(NotebookParser):
         for path in paths.values():
             self.env.note_dependency(str(path))
         complete = [
-            _warn_unless_fresh(self.env.docname, settings.frameworks[key], found)
+            _warn_unless_fresh(self.env.docname, settings.runners[key], found)
             for key, found in results.items()
         ]
         kept = {key: str(path) for key, path in paths.items()}

@@ -43,7 +43,8 @@ ADMONITIONS = {
 }
 TITLED = frozenset("admonition card dropdown exercise margin sidebar topic".split())
 PAGE_ONLY = frozenset(
-    "api api-table contents reference-runs tableofcontents toctree".split()
+    "api api-table contents reference-runs results-table tableofcontents "
+    "toctree".split()
 )
 BIBLIOGRAPHY = "*Kaynakça, kitabın bu bölümünün sayfasındadır.*"
 _CODE_ROLES = frozenset("code command file kbd literal samp".split())

@@ -16,6 +16,7 @@ mxnet_compat.import_mxnet().npx.set_np()
 from mxnet import autograd, gluon, image, init, np, npx  # noqa: E402
 from mxnet.gluon import nn  # noqa: E402
 
+from d2l_shim.budget import limit_epochs  # noqa: E402
 from d2l_shim.d2l_package import missing_names  # noqa: E402
 from d2l_shim.data_hub import (  # noqa: E402
     DATA_HUB,
@@ -90,6 +91,7 @@ from d2l_shim.plotting import (  # noqa: E402
     show_images,
     use_svg_display,
 )
+from d2l_shim.results import record  # noqa: E402
 from d2l_shim.training import Accumulator, Timer  # noqa: E402
 from d2l_shim.workers import get_dataloader_workers  # noqa: E402
 
@@ -126,6 +128,7 @@ __all__ = [
     "image",
     "init",
     "int32",
+    "limit_epochs",
     "linreg",
     "linspace",
     "load_array",
@@ -144,6 +147,7 @@ __all__ = [
     "plt",
     "predict_ch3",
     "rand",
+    "record",
     "reduce_sum",
     "reshape",
     "resnet18",

@@ -19,6 +19,7 @@ with quiet_stderr():
 
     tf.config.list_physical_devices("GPU")
 
+from d2l_shim.budget import limit_epochs  # noqa: E402
 from d2l_shim.d2l_package import missing_names  # noqa: E402
 from d2l_shim.data_hub import (  # noqa: E402
     DATA_HUB,
@@ -36,6 +37,7 @@ from d2l_shim.plotting import (  # noqa: E402
     show_images,
     use_svg_display,
 )
+from d2l_shim.results import record  # noqa: E402
 from d2l_shim.tensorflow import keras_compat  # noqa: E402
 from d2l_shim.tensorflow.arrays import (  # noqa: E402
     abs,
@@ -126,6 +128,7 @@ __all__ = [
     "get_dataloader_workers",
     "get_fashion_mnist_labels",
     "int32",
+    "limit_epochs",
     "linreg",
     "linspace",
     "load_array",
@@ -142,6 +145,7 @@ __all__ = [
     "plt",
     "predict_ch3",
     "rand",
+    "record",
     "reduce_sum",
     "reshape",
     "resnet18",

@@ -11,6 +11,7 @@ from PIL import Image
 from torch import nn
 from torch.nn import functional as F
 
+from d2l_shim.budget import limit_epochs
 from d2l_shim.d2l_package import missing_names
 from d2l_shim.data_hub import (
     DATA_HUB,
@@ -28,6 +29,7 @@ from d2l_shim.plotting import (
     show_images,
     use_svg_display,
 )
+from d2l_shim.results import record
 from d2l_shim.torch.arrays import (
     abs,
     arange,
@@ -113,6 +115,7 @@ __all__ = [
     "get_dataloader_workers",
     "get_fashion_mnist_labels",
     "int32",
+    "limit_epochs",
     "linreg",
     "linspace",
     "load_array",
@@ -130,6 +133,7 @@ __all__ = [
     "plt",
     "predict_ch3",
     "rand",
+    "record",
     "reduce_sum",
     "reshape",
     "resnet18",

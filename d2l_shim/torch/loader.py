@@ -41,13 +41,9 @@ def load_data_fashion_mnist(batch_size, resize=None):
     d2l_shim.fashion_mnist.DataError
         There are no data, or they are damaged; the message says what to do.
     """
-
-    place = partial(_place, resize)
+    make = partial(batches.Batches, place=_place, resize=resize)
     train, test = fashion_mnist.load_limited(batch_size)
-    return (
-        batches.Batches(train, batch_size, shuffle=True, place=place),
-        batches.Batches(test, batch_size, shuffle=False, place=place),
-    )
+    return make(train, batch_size, shuffle=True), make(test, batch_size, shuffle=False)
 
 
 def _place(resize, image_set, device):

@@ -38,15 +38,26 @@ def test_smoke_counts_in_batches(choose):
 
 def test_fewer_epochs_are_announced(choose, capsys):
     choose("cpu")
-    assert budget.limit_epochs(10) == 5
+    assert budget.limit_epochs(10, enlarged=True) == 5
     printed = capsys.readouterr().out
     assert printed == "Bütçe cpu: 10 yerine 5 dönem eğitilecek.\n"
 
 
 def test_epochs_within_the_budget_are_not_mentioned(choose, capsys):
     choose("cpu")
-    assert budget.limit_epochs(5) == 5
+    assert budget.limit_epochs(5, enlarged=True) == 5
     assert capsys.readouterr().out == ""
+
+
+def test_cpu_limits_the_epochs_of_enlarged_images_alone(choose, capsys):
+    choose("cpu")
+    assert budget.limit_epochs(40) == 40
+    assert capsys.readouterr().out == ""
+
+
+def test_smoke_allows_one_epoch_whatever_the_images(choose):
+    choose("smoke")
+    assert budget.limit_epochs(3) == budget.limit_epochs(3, enlarged=True) == 1
 
 
 def test_the_setting_is_read_at_each_call(choose):
@@ -66,7 +77,11 @@ def test_an_unknown_budget_names_the_three_choices(choose):
     "name, limits",
     [
         ("full", "full (sınırsız)"),
-        ("cpu", "cpu (en çok 8.192 eğitim ve 4.096 test görüntüsü, 5 dönem)"),
+        (
+            "cpu",
+            "cpu (en çok 8.192 eğitim ve 4.096 test görüntüsü, "
+            "büyütülmüş görüntülerle 5 dönem)",
+        ),
         ("smoke", "smoke (en çok 8 eğitim ve 2 test yığını, 1 dönem)"),
     ],
 )

@@ -52,6 +52,13 @@ def test_resize_enlarges_to_a_square_or_a_rectangle(framework, smoke):
         assert images.shape == (8, *expected)
 
 
+def test_batches_say_whether_their_images_are_enlarged(framework, smoke):
+    for size, enlarged in ((None, False), (28, False), (29, True), ((14, 57), True)):
+        for iterator in framework.d2l.load_data_fashion_mnist(4, resize=size):
+            assert iterator.enlarged is enlarged
+            assert iterator.on(framework.d2l.try_gpu()).enlarged is enlarged
+
+
 def test_resizing_agrees_with_pillow_to_one_grey_level(framework, smoke):
     _, test_iter = framework.d2l.load_data_fashion_mnist(4, resize=224)
     _, test, _ = fashion_mnist.load()
