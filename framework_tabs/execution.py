@@ -311,11 +311,11 @@ class Memory:
 @contextlib.asynccontextmanager
 async def _memory(manager: AsyncKernelManager) -> AsyncIterator[Memory]:
     """Look at the kernel's memory again and again, until it is no longer needed."""
-    memory, kernel = Memory(), psutil.Process(manager.provisioner.pid)
+    memory, pid = Memory(), manager.provisioner.pid
 
     async def watch():
         while True:
-            memory.peak = max(memory.peak, _resident(kernel))
+            memory.peak = max(memory.peak, _resident(pid))
             await asyncio.sleep(MEMORY_SECONDS)
 
     watching = asyncio.create_task(watch())
@@ -325,10 +325,11 @@ async def _memory(manager: AsyncKernelManager) -> AsyncIterator[Memory]:
         watching.cancel()
 
 
-def _resident(process: psutil.Process) -> int:
+def _resident(pid: int) -> int:
     """Resident bytes of a process and its descendants; 0 once it has ended."""
     total = 0
     with contextlib.suppress(psutil.Error):
+        process = psutil.Process(pid)
         for each in (process, *process.children(recursive=True)):
             with contextlib.suppress(psutil.Error):
                 total += each.memory_info().rss

@@ -11,6 +11,7 @@ from myst_nb.core.utils import coalesce_streams
 from nbformat import NotebookNode
 
 from .notebooks import MARK
+from .results import MIME_TYPE
 
 
 def read(text, *, config, chapter, results) -> NotebookNode:
@@ -58,10 +59,17 @@ def _describe_language(page: NotebookNode) -> None:
 def _outputs_by_line(results) -> dict[int, list]:
     """Return outputs by the line of their cell; only those that belong to its code."""
     return {
-        result.cell.line: coalesce_streams(deepcopy(result.outputs))
+        result.cell.line: _shown(coalesce_streams(deepcopy(result.outputs)))
         for result in results
         if result.status == "fresh"
     }
+
+
+def _shown(outputs: list) -> list:
+    """Return outputs without the data of results, which only tables read."""
+    for output in outputs:
+        output.get("data", {}).pop(MIME_TYPE, None)
+    return outputs
 
 
 def _with_outputs(cell, source, outputs, number) -> list[NotebookNode]:

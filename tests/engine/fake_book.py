@@ -130,7 +130,7 @@ class Book:
         found = chapters.read_all(self.settings)
         notebooks.split(found, self.settings)
         for each in found:
-            for key in self.settings.frameworks:
+            for key in self.settings.runners_of(each):
                 self._answer(each, key, outputs, run)
         return self
 
@@ -163,7 +163,9 @@ class Book:
         return result, warnings.getvalue()
 
 
-def write_book(root: Path, texts=CHAPTERS, labels=LABELS, **config_extra) -> Book:
+def write_book(
+    root: Path, texts=CHAPTERS, labels=LABELS, common=None, **config_extra
+) -> Book:
     """Write a book with an index and the chapters ``texts``, without notebooks."""
     (root / "chapters").mkdir(parents=True)
     for name, text in texts.items():
@@ -178,6 +180,7 @@ def write_book(root: Path, texts=CHAPTERS, labels=LABELS, **config_extra) -> Boo
     frameworks = {
         key: {"label": label, "packages": ["numpy"]} for key, label in labels.items()
     }
+    engine = {"frameworks": frameworks, **({"common": common} if common else {})}
     settings = {
         "title": "Küçük kitap",
         **config_extra,
@@ -188,7 +191,7 @@ def write_book(root: Path, texts=CHAPTERS, labels=LABELS, **config_extra) -> Boo
                 # The theme lengthens Sphinx's own list with every build in a process.
                 "templates_path": [],
                 "html_context": {"default_mode": "auto"},
-                "framework_tabs": {"frameworks": frameworks},
+                "framework_tabs": engine,
             },
         },
     }

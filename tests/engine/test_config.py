@@ -40,6 +40,10 @@ def test_folders_lie_below_the_root(tmp_path):
         ({"frameworks": TWO, "environment": "HOME"}, "environment"),
         ({"frameworks": TWO, "notebooks": ""}, "notebooks"),
         ({"frameworks": TWO, "depends_on": ["yok"]}, "depends_on"),
+        ({"frameworks": TWO, "common": {}}, "common"),
+        ({"frameworks": TWO, "common": {"a": {"label": "A"}}}, "common"),
+        ({"frameworks": {"c": {"label": "C"}}, "common": TWO}, "common"),
+        ({"frameworks": TWO, "common": {"p": {}}}, "common.p"),
     ],
 )
 def test_a_malformed_setting_is_named(tmp_path, mapping, key):

@@ -14,7 +14,7 @@ import pytest
 from nbformat.v4 import new_output
 from tiny_book import ONE, TWO, cell, write_book
 
-from framework_tabs import execution
+from framework_tabs import check, execution, notebooks
 
 PID = "import os; open('pid', 'w').write(str(os.getpid()))"
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -80,9 +80,38 @@ def test_outputs_and_the_record_of_the_run_are_stored(tmp_path):
     run = book.notebook().metadata.framework_tabs.run
     assert set(run) == {
         *("key", "code", "packages", "python", "depends_on", "environment"),
-        *("started", "seconds", "machine"),
+        *("started", "seconds", "machine", "peak_memory"),
     }
     assert 0 < run.seconds < 60 and run.started[10] == "T"
+
+
+def test_the_largest_memory_of_the_kernel_and_its_children_is_recorded(tmp_path):
+    work = "import time; block = bytearray(300_000_000); time.sleep(2); del block"
+    child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {work!r}])"
+    book = write_book(tmp_path, cell(work), cell(child))
+    small = write_book(tmp_path / "small", cell("1"))
+    assert book.execute() == small.execute() == []
+    peak, least = (
+        each.notebook().metadata.framework_tabs.run.peak_memory
+        for each in (book, small)
+    )
+    assert 0 < least < peak
+    assert 300_000_000 < peak < 600_000_000 + least
+
+
+def test_a_chapter_without_framework_cells_runs_once_where_that_is_configured(
+    tmp_path, runs
+):
+    common = {"python": {"label": "Python"}}
+    book = write_book(tmp_path, cell("print(1)"), frameworks=TWO, common=common)
+    book.write(cell("print(2)", "a"), cell("print(3)", "b"), name="y")
+    assert book.execute() == []
+    assert book.printed("python") == "1\n"
+    assert not book.path("a").exists() and not book.path("b").exists()
+    assert (book.printed("a", "y"), book.printed("b", "y")) == ("2\n", "3\n")
+    assert not book.path("python", "y").exists()
+    assert notebooks.orphans(book.chapters, book.settings) == []
+    assert check.problems(book.chapters, book.settings) == []
 
 
 def test_a_cell_runs_in_the_notebooks_folder_with_the_books_code(tmp_path):

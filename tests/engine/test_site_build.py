@@ -18,6 +18,7 @@ RUN = {
     "started": "2026-11-24T08:00:00+03:00",
     "seconds": 1450.2,
     "machine": "Küçük bir makine",
+    "peak_memory": 3_240_000_000,
 }
 
 
@@ -211,29 +212,50 @@ def test_every_script_is_on_the_page_once(book):
     assert sorted(set(texts)) == sorted(texts)
 
 
-def runs(book):
-    """Return the rows of the table of runs as lists of texts."""
-    table = BeautifulSoup(book.page("index"), "html.parser").find("table")
-    rows = table.find_all("tr")
+def tables(book, page="index"):
+    """Return the tables of a page: for each its rows as lists of texts."""
+    found = BeautifulSoup(book.page(page), "html.parser").find_all("table")
     return [
-        [c.get_text(" ", strip=True) for c in r.find_all(["th", "td"])] for r in rows
+        [
+            [each.get_text(" ", strip=True) for each in row.find_all(["th", "td"])]
+            for row in table.find_all("tr")
+        ]
+        for table in found
     ]
 
 
-def test_the_table_of_runs_says_what_the_notebooks_recorded(tmp_path):
+def test_the_tables_of_runs_say_what_the_notebooks_recorded(tmp_path):
     book = write_book(tmp_path / "book").answer(run=RUN)
     assert book.build() == (0, "")
 
-    header, first, *others = runs(book)
-    assert header == [
-        "Bölüm", "Çerçeve", "Ortam değişkenleri", "Tarih", "Süre", "Python", "Makine"
-    ]  # fmt: skip
-    assert first == [
-        "Birinci bölüm", "MXNet 1.26.4", "D2L_SHIM_BUDGET=cpu", "24 Kasım 2026",
-        "24 dk 10 sn", "3.11.9", "Küçük bir makine",
-    ]  # fmt: skip
-    assert len(others) == 5
+    facts, costs = tables(book)
+    assert facts == [
+        ["Ortam değişkenleri", "D2L_SHIM_BUDGET=cpu"],
+        ["Tarih", "24 Kasım 2026"],
+        ["Python", "3.11.9"],
+        ["Makine", "Küçük bir makine"],
+        ["MXNet", "numpy 1.26.4"],
+        ["PyTorch", "numpy 1.26.4"],
+        ["TensorFlow", "numpy 1.26.4"],
+        ["Toplam süre", "2 sa 25 dk (6 defter)"],
+    ]
+    assert costs == [
+        ["Bölüm", "MXNet", "PyTorch", "TensorFlow"],
+        ["Birinci bölüm", *["24 dk 10 sn, 3,2 GB"] * 3],
+        ["İkinci bölüm", *["24 dk 10 sn, 3,2 GB"] * 3],
+        ["Toplam", *["48 dk 20 sn"] * 3],
+    ]
     assert 'href="chapters/bir.html"' in book.page("index")
+
+
+def test_facts_that_differ_are_counted(tmp_path):
+    book = write_book(tmp_path / "book").answer(run=RUN)
+    path = book.notebook("mxnet", "bir")
+    edit(path, "Küçük bir makine", "Büyük bir makine")
+    assert book.build() == (0, "")
+
+    facts = dict(tables(book)[0])
+    assert facts["Makine"] == "Büyük bir makine (1 defter); Küçük bir makine (5 defter)"
 
 
 def test_a_run_without_settings_is_said_to_be_the_default(tmp_path):
@@ -241,7 +263,7 @@ def test_a_run_without_settings_is_said_to_be_the_default(tmp_path):
     book = write_book(tmp_path / "book").answer(run=run)
     book.build()
 
-    assert runs(book)[1][2] == "varsayılan"
+    assert tables(book)[0][0] == ["Ortam değişkenleri", "varsayılan"]
 
 
 def test_without_a_run_a_sentence_stands_in_place_of_the_table(book):

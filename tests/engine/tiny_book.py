@@ -80,8 +80,8 @@ class Book:
     def execute(self, **options) -> list[str]:
         """Execute everything; the messages of failure."""
         settings = self.settings
-        frameworks = list(settings.frameworks.values())
-        return execution.execute(self.chapters, frameworks, settings, **options)
+        runners = list(settings.runners.values())
+        return execution.execute(self.chapters, runners, settings, **options)
 
     def notebook(self, framework: str = "a", name: str = "x"):
         """A stored notebook."""

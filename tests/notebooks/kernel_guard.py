@@ -108,7 +108,7 @@ def lose_kernel(cell, trouble, traceback=None):
 def packages_of(notebook):
     """Return the packages that the configuration names for a notebook's framework."""
     framework = notebook.metadata.get("framework_tabs", {}).get("framework")
-    return book_config.load(ROOT).frameworks[framework].packages if framework else ()
+    return book_config.load(ROOT).runners[framework].packages if framework else ()
 
 
 @pytest.hookimpl(tryfirst=True)
