@@ -25,6 +25,7 @@ from nbformat import NotebookNode, v4
 from .chapter import Cell, Chapter
 from .config import Framework, Settings
 from .prose import Prose
+from .references import elsewhere
 
 MARK = "framework_tabs"
 """The key of everything this package keeps in notebook and cell metadata."""
@@ -217,6 +218,7 @@ def _cells(
         framework.key,
         settings.frameworks,
         os.path.relpath(chapter.path.parent, folder),
+        elsewhere(chapter, framework.key, settings),
     )
     texts = prose.translate([c.source if c.kind == "markdown" else None for c in mine])
     cells = [_first_cell(prose.title or chapter.name, chapter, framework)]

@@ -8,7 +8,8 @@ that markdown-it recognises as MyST are rewritten, everything else stays as type
 * ``figure``, ``image``: an image whose path resolves from the notebook, and a caption;
 * ``table``: a numbered caption and the table;
 * admonitions: a quotation with a bold title;
-* ``ref``, ``numref``, ``eq``, ``cite``: the title, the number or the work's name;
+* ``ref``, ``numref``, ``eq``, ``cite``: the title, the number or the work's name; what
+  another chapter holds is linked to that chapter's notebook;
 * ``(label)=`` and comments: nothing.
 
 A directive not known here stays as it is, so that nothing is lost.
@@ -56,14 +57,17 @@ class Prose:
 
     ``framework`` is the key of the reader's framework, ``frameworks`` those that tabs
     may be synchronised to, ``folder`` the way from the notebook's folder to the
-    chapter's. After ``translate``, ``title`` is the chapter's first-level heading.
+    chapter's, ``elsewhere`` what the labels of other chapters name. After
+    ``translate``, ``title`` is the chapter's first-level heading, ``places`` what its
+    labels name.
     """
 
     framework: str
     frameworks: list[str]
     folder: str
+    elsewhere: dict[str, "Place"] = field(default_factory=dict)
     title: str = ""
-    _places: dict[str, "_Place"] = field(default_factory=dict)
+    places: dict[str, "Place"] = field(default_factory=dict)
     _pending: list[str] = field(default_factory=list)
     _counts: dict[str, int] = field(default_factory=dict)
 
@@ -115,15 +119,15 @@ class Prose:
     def _heading(self, token: Token, line: str, inline: Token) -> list[str] | None:
         """Give waiting labels their title; the chapter's title moves to its cell."""
         title = line.lstrip("# ").strip() if line.startswith("#") else inline.content
-        self._label(_Place(title, is_section=True))
+        self._label(Place(title, is_section=True))
         if token.tag == "h1" and not self.title:
             self.title = title
             return []
         return None
 
-    def _label(self, place: "_Place", name: str = "") -> None:
+    def _label(self, place: "Place", name: str = "") -> None:
         for label in [*self._pending, name]:
-            self._places[label] = place
+            self.places[label] = place
         self._pending = []
 
     def _count(self, kind: str) -> str:
@@ -169,13 +173,13 @@ class Prose:
         if found.name == "image":
             return [picture]
         number = self._count("figure")
-        self._label(_Place(f"Şekil {number}", number), found.options.get("name", ""))
+        self._label(Place(f"Şekil {number}", number), found.options.get("name", ""))
         caption = self._text(found.body)
         return [picture, "", *f"**Şekil {number}.** {caption}".strip().split("\n")]
 
     def _table(self, found: Directive) -> list[str]:
         number = self._count("table")
-        self._label(_Place(f"Tablo {number}", number), found.options.get("name", ""))
+        self._label(Place(f"Tablo {number}", number), found.options.get("name", ""))
         caption = f"**Tablo {number}.** {self._text(found.argument)}".strip()
         return [caption, "", *self._text(found.body).split("\n")]
 
@@ -183,7 +187,7 @@ class Prose:
         tag = []
         if label:
             number = self._count("equation")
-            self._label(_Place(f"({number})", number), label)
+            self._label(Place(f"({number})", number), label)
             tag = [rf"\tag{{{number}}}"]
         return ["$$", *formula.strip("\n").split("\n"), *tag, "$$"]
 
@@ -240,7 +244,7 @@ class Prose:
         return text or content
 
     def _reference(self, text: str, label: str) -> str:
-        place = self._places.get(label)
+        place = self.places.get(label) or self.elsewhere.get(label)
         if place is None:
             return text or f"`{label}`"
         text = text.replace("%s", place.number).replace("{number}", place.number)
@@ -253,23 +257,29 @@ class Prose:
     def _moved(self, target: str) -> str:
         """A link target as seen from the notebook's folder."""
         if target.startswith("#"):
-            place = self._places.get(target[1:])
+            place = self.places.get(target[1:])
             return place.anchor if place and place.anchor else target
         outside = re.match(r"[a-z][a-z0-9+.-]*:|/", target, re.I)
         return target if outside or not target else f"{self.folder}/{target}"
 
 
 @dataclass(frozen=True)
-class _Place:
-    """What a label names: ``text`` to show, ``number`` if it is numbered."""
+class Place:
+    """What a label names: ``text`` to show, ``number`` if it is numbered.
+
+    ``notebook`` is the way to another notebook, if the label is in that one.
+    """
 
     text: str
     number: str = ""
     is_section: bool = False
+    notebook: str = ""
 
     @property
     def anchor(self) -> str:
         """The address Jupyter gives a heading; nothing for figures and equations."""
+        if self.notebook:
+            return self.notebook
         return "#" + self.text.replace(" ", "-") if self.is_section else ""
 
 

@@ -194,3 +194,24 @@ def test_a_write_that_fails_leaves_the_file_and_no_other(tmp_path, monkeypatch, 
         notebooks.write(path, "yeni")
     assert path.read_text() == "eski"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_reference_to_another_chapter_leads_to_its_notebook(tmp_path):
+    common = {"p": {"label": "P"}}
+    book = write_book(tmp_path, frameworks=TWO, common=common)
+    book.write(
+        "(sec_b)=\n## İkinci\n",
+        "```{figure} y.svg\n:name: fig_b\nYazı\n```\n",
+        cell("1", "a"),
+        cell("1", "b"),
+        name="other",
+    )
+    book.write("(sec_c)=\n## Klasik\n", cell("1"), name="neutral")
+    book.write("(sec_d)=\n## Sözlük\n", name="words")
+    words = "{ref}`sec_b`, {numref}`fig_b`, {ref}`sec_c`, {ref}`sec_d`, {ref}`sec_x`.\n"
+    book.write(words, cell("1", "a"), cell("1", "b"))
+    book.split()
+    assert (
+        "[İkinci](other.ipynb), [Şekil 1](other.ipynb), [Klasik](../p/neutral.ipynb)"
+        ", Sözlük, `sec_x`." in book.notebook("b").cells[1].source
+    )
