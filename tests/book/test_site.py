@@ -8,6 +8,7 @@ from myst_nb.core.utils import coalesce_streams
 
 from framework_tabs import chapter as chapters
 from framework_tabs import config, notebooks
+from framework_tabs.results import MIME_TYPE
 
 TABS = ".sd-tab-label[data-sync-group=framework]"
 CHOSEN = f":checked + {TABS}"
@@ -235,7 +236,7 @@ def stored_texts(path):
             for output in coalesce_streams(cell.outputs):
                 if output.output_type == "stream":
                     yield words(output.text)
-                elif set(output.get("data", {})) == {"text/plain"}:
+                elif set(output.get("data", {})) - {MIME_TYPE} == {"text/plain"}:
                     yield words(output.data["text/plain"])
 
 
