@@ -10,6 +10,9 @@ BIN         := .venv/bin
 # Those that test-d2l compares; one alone with FRAMEWORK=pytorch.
 FRAMEWORK ?= mxnet pytorch tensorflow
 
+# Processes that share the tests; each needs about 4 GB of memory.
+WORKERS ?= 2
+
 # The first interpreter that the book supports. Where there is none, python3 is the one
 # to ask, since its answer says which Python is there and which is needed.
 PYTHON ?= $(shell \
@@ -48,7 +51,7 @@ test: $(TEST_TOOLS) $(SITE) ## Bütün testleri çalıştırır
 	@tools/chromium.sh $(BIN)/python
 	$(BIN)/ruff check --quiet
 	$(BIN)/python -m framework_tabs check
-	D2L_SHIM_BUDGET=smoke $(BIN)/python -m pytest
+	D2L_SHIM_BUDGET=smoke $(BIN)/python -m pytest -n $(WORKERS)
 
 # With every interpreter that it finds, or with PYTHON where somebody has named one.
 test-versions: ## d2l_shim'i desteklenen her Python ve NumPy ile sınar

@@ -1,5 +1,6 @@
 """What the tests of the built book need: the site, served, and a browser."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests import policy
 
@@ -19,15 +21,29 @@ HOW_TO_GET_CHROMIUM = (
 
 
 @pytest.fixture(scope="session")
-def site(root):
-    """The folder of the site, built from the book as it is now."""
+def site(root, tmp_path_factory):
+    """The folder of the site, built from the book as it is now.
+
+    One process of a parallel run builds it; the others must not see it change.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    built = shared / "site.built"
+    with FileLock(shared / "site.lock"):
+        if not built.exists():
+            _build(root)
+            built.touch()
+    return root / "_build" / "html"
+
+
+def _build(root):
     made = subprocess.run(
         [Path(sys.executable).with_name("jupyter-book"), "build", root],
         capture_output=True,
         text=True,
     )
     assert made.returncode == 0, made.stdout + made.stderr
-    return root / "_build" / "html"
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
