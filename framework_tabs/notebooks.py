@@ -22,7 +22,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode, v4
 
-from .chapter import Cell, Chapter
+from .chapter import Cell, Chapter, ChapterError
 from .config import Framework, Settings
 from .prose import Prose
 from .references import elsewhere
@@ -214,13 +214,19 @@ def _cells(
     """Own and common cells, prose translated, below a first cell with the title."""
     mine = [cell for cell in chapter.cells if cell.belongs_to(framework.key)]
     folder = path_for(settings, framework.key, chapter).parent
-    prose = Prose(
-        framework.key,
-        settings.frameworks,
-        os.path.relpath(chapter.path.parent, folder),
-        elsewhere(chapter, framework.key, settings),
-    )
-    texts = prose.translate([c.source if c.kind == "markdown" else None for c in mine])
+    try:
+        prose = Prose(
+            framework.key,
+            list(settings.frameworks),
+            os.path.relpath(chapter.path.parent, folder),
+            elsewhere(chapter, framework.key, settings),
+            chapter.path.parent,
+        )
+        texts = prose.translate(
+            [c.source if c.kind == "markdown" else None for c in mine]
+        )
+    except (OSError, ValueError) as error:
+        raise ChapterError(chapter.source, 1, f"içerilen kod yok: {error}.") from None
     cells = [_first_cell(prose.title or chapter.name, chapter, framework)]
     for cell, text in zip(mine, texts, strict=True):
         cells += _cell(cell, text)

@@ -8,6 +8,7 @@ that markdown-it recognises as MyST are rewritten, everything else stays as type
 * ``figure``, ``image``: an image whose path resolves from the notebook, and a caption;
 * ``table``: a numbered caption and the table;
 * admonitions: a quotation with a bold title;
+* ``literalinclude``: the code itself;
 * ``ref``, ``numref``, ``eq``, ``cite``: the title, the number or the work's name; what
   another chapter holds is linked to that chapter's notebook;
 * ``(label)=`` and comments: nothing.
@@ -19,6 +20,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
+from types import SimpleNamespace
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -26,6 +29,7 @@ from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 from mdit_py_plugins.myst_role.index import myst_role
 from myst_parser.parsers.mdit import create_md_parser
+from sphinx.directives.code import LiteralIncludeReader
 
 from . import markdown
 from .markdown import Directive
@@ -48,6 +52,8 @@ PAGE_ONLY = frozenset(
     "toctree".split()
 )
 BIBLIOGRAPHY = "*Kaynakça, kitabın bu bölümünün sayfasındadır.*"
+_PARTS = frozenset("pyobject lines start-after start-at end-before end-at".split())
+"""The options of ``literalinclude`` that choose what is included."""
 _CODE_ROLES = frozenset("code command file kbd literal samp".split())
 
 
@@ -57,15 +63,16 @@ class Prose:
 
     ``framework`` is the key of the reader's framework, ``frameworks`` those that tabs
     may be synchronised to, ``folder`` the way from the notebook's folder to the
-    chapter's, ``elsewhere`` what the labels of other chapters name. After
-    ``translate``, ``title`` is the chapter's first-level heading, ``places`` what its
-    labels name.
+    chapter's, ``elsewhere`` what the labels of other chapters name, ``source`` the
+    chapter's folder. After ``translate``, ``title`` is the chapter's first-level
+    heading, ``places`` what its labels name.
     """
 
     framework: str
     frameworks: list[str]
     folder: str
     elsewhere: dict[str, "Place"] = field(default_factory=dict)
+    source: Path = Path()
     title: str = ""
     places: dict[str, "Place"] = field(default_factory=dict)
     _pending: list[str] = field(default_factory=list)
@@ -156,6 +163,8 @@ class Prose:
             return self._admonition(self._text(found.argument), found.body)
         if name in ("code", "code-block", "sourcecode"):
             return _code(found)
+        if name == "literalinclude":
+            return self._included(found)
         return None
 
     def _tabs(self, tab_set: Directive) -> list[str]:
@@ -167,6 +176,18 @@ class Prose:
             own = [i for i in items if i.options.get("sync") == self.framework]
             parts = [item.body for item in own]
         return self._text("\n\n".join(parts)).split("\n")
+
+    def _included(self, found: Directive) -> list[str]:
+        """The code that Sphinx would include, as a block of code."""
+        options = {k: v for k, v in found.options.items() if k in _PARTS}
+        reader = LiteralIncludeReader(
+            str(self.source / found.argument),
+            options,
+            SimpleNamespace(source_encoding="utf-8"),
+        )
+        code, _ = reader.read()
+        language = found.options.get("language", "python")
+        return [f"```{language}", *code.rstrip("\n").split("\n"), "```"]
 
     def _figure(self, found: Directive) -> list[str]:
         picture = f"![{found.options.get('alt', '')}]({self._moved(found.argument)})"

@@ -38,7 +38,7 @@ def _places(other: Chapter, runner: str, settings: Settings) -> dict[str, Place]
     own = runner if runner in runners else runners[0]
     folder = "" if own == runner else f"../{own}/"
     notebook = f"{folder}{other.name}.ipynb" if other.code_cells else ""
-    prose = Prose(own, list(settings.frameworks), folder="")
+    prose = Prose(own, list(settings.frameworks), "", source=other.path.parent)
     prose.translate(
         [cell.source if cell.kind == "markdown" else None for cell in other.cells]
     )

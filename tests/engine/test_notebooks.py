@@ -8,6 +8,7 @@ import pytest
 from tiny_book import THREE, TWO, cell, write_book
 
 from framework_tabs import notebooks
+from framework_tabs.chapter import ChapterError
 
 
 def sources(book, framework: str) -> list[str]:
@@ -215,3 +216,23 @@ def test_a_reference_to_another_chapter_leads_to_its_notebook(tmp_path):
         "[İkinci](other.ipynb), [Şekil 1](other.ipynb), [Klasik](../p/neutral.ipynb)"
         ", Sözlük, `sec_x`." in book.notebook("b").cells[1].source
     )
+
+
+INCLUDED = "```{literalinclude} ../lib.py\n:pyobject: f\n```\n"
+
+
+def test_included_code_is_in_the_notebook(tmp_path):
+    book = write_book(tmp_path, INCLUDED, cell("1"))
+    (tmp_path / "lib.py").write_text("import os\n\n\ndef f():\n    return 1\n")
+    book.split()
+    code = "```python\ndef f():\n    return 1\n```"
+    assert code in [each.source for each in book.notebook().cells]
+
+
+def test_code_that_is_not_there_to_include_is_an_error_of_the_chapter(tmp_path):
+    book = write_book(tmp_path, INCLUDED, cell("1"))
+    with pytest.raises(ChapterError, match=r"chapters/x.md:1: içerilen kod yok.*lib"):
+        book.split()
+    (tmp_path / "lib.py").write_text("x = 1\n")
+    with pytest.raises(ChapterError, match="içerilen kod yok.*'f'"):
+        book.split()
