@@ -180,6 +180,8 @@ class Prose:
     def _included(self, found: Directive) -> list[str]:
         """The code that Sphinx would include, as a block of code."""
         options = {k: v for k, v in found.options.items() if k in _PARTS}
+        if "dedent" in found.options:
+            options["dedent"] = int(found.options["dedent"])
         reader = LiteralIncludeReader(
             str(self.source / found.argument),
             options,

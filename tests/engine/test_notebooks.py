@@ -229,6 +229,15 @@ def test_included_code_is_in_the_notebook(tmp_path):
     assert code in [each.source for each in book.notebook().cells]
 
 
+def test_a_part_of_a_function_can_be_included_without_its_indent(tmp_path):
+    part = INCLUDED.replace(":pyobject: f", ":pyobject: f\n:start-at: x =\n:dedent: 4")
+    book = write_book(tmp_path, part, cell("1"))
+    (tmp_path / "lib.py").write_text("def f():\n    y = 1\n    x = 2\n    z = 3\n")
+    book.split()
+    code = "```python\nx = 2\nz = 3\n```"
+    assert code in [each.source for each in book.notebook().cells]
+
+
 def test_code_that_is_not_there_to_include_is_an_error_of_the_chapter(tmp_path):
     book = write_book(tmp_path, INCLUDED, cell("1"))
     with pytest.raises(ChapterError, match=r"chapters/x.md:1: içerilen kod yok.*lib"):
