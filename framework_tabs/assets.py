@@ -1,4 +1,4 @@
-"""What the pages load: the style sheet and the script in ``static/``."""
+"""What the pages load: the style sheet and the scripts in ``static/``."""
 
 from pathlib import Path
 
@@ -10,9 +10,9 @@ STATIC = Path(__file__).parent / "static"
 
 
 def add(app: Sphinx) -> None:
-    """Add the style sheet and the script to every HTML page.
+    """Add the style sheet and the scripts to every HTML page.
 
-    The script must act before sphinx-design's (priority 500) reads the address.
+    The tabs' script must act before sphinx-design's (priority 500) reads the address.
     """
     if app.builder.format != "html":
         return
@@ -20,6 +20,7 @@ def add(app: Sphinx) -> None:
     app.config.html_static_path.append(str(STATIC))
     app.add_css_file("framework_tabs.css")
     app.add_js_file("framework_tabs.js", priority=400, **{"data-frameworks": keys})
+    app.add_js_file("answers.js")
 
 
 def drop_repeated_scripts(app: Sphinx, pagename, templatename, context, doctree):

@@ -51,7 +51,7 @@ class Settings:
     ``notebooks`` and ``depends_on`` are absolute paths below ``root``; ``timeout``
     is in seconds per cell; ``frameworks`` keeps the order of the tabs. ``common``
     holds at most one entry: what runs a chapter that uses no framework, once instead
-    of once for each.
+    of once for each. ``glossary`` is the page whose terms the other pages link, if any.
     """
 
     root: Path
@@ -61,6 +61,7 @@ class Settings:
     environment: tuple[str, ...] = ()
     timeout: int = 3600
     common: dict[str, Framework] = field(default_factory=dict)
+    glossary: Path | None = None
     chapters: Path = field(init=False)
 
     def __post_init__(self):
@@ -105,14 +106,18 @@ class Settings:
             common=common,
             notebooks=root / _text("notebooks", mapping.get("notebooks", "notebooks")),
             depends_on=tuple(
-                _existing(root, name) for name in _texts("depends_on", mapping)
+                _existing("depends_on", root, name)
+                for name in _texts("depends_on", mapping)
             ),
             environment=_texts("environment", mapping),
             timeout=_seconds("timeout", mapping.get("timeout", 3600)),
+            glossary=_glossary(root, mapping.get("glossary")),
         )
 
 
-_KEYS = ("notebooks", "depends_on", "environment", "timeout", "frameworks", "common")
+_KEYS = tuple(
+    "notebooks depends_on environment timeout glossary frameworks common".split()
+)
 _FRAMEWORK_KEYS = ("label", "kernel", "packages", "ignores", "api")
 
 
@@ -192,8 +197,14 @@ def _seconds(place: str, value: Any) -> int:
     return value
 
 
-def _existing(root: Path, name: str) -> Path:
+def _glossary(root: Path, value: Any) -> Path | None:
+    if value is None:
+        return None
+    return _existing("glossary", root, _text("glossary", value))
+
+
+def _existing(place: str, root: Path, name: str) -> Path:
     path = root / name
     if not path.exists():
-        raise ConfigError("depends_on", f"{name} bulunamadı; adı ve yeri düzeltin.")
+        raise ConfigError(place, f"{name} bulunamadı; adı ve yeri düzeltin.")
     return path

@@ -3,6 +3,8 @@
 from sphinx.application import Sphinx
 
 from . import api_reference, assets, build_state, downloads
+from .answers import Answers
+from .first_use import FirstUses
 from .parser import Parser
 from .reference_runs import ReferenceRuns
 from .results import ResultsTable
@@ -16,6 +18,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("framework_tabs", {}, "env", dict)
     app.add_source_parser(Parser, override=True)
     app.add_transform(FrameworkTabs)
+    app.add_transform(FirstUses)
+    app.add_transform(Answers)
     app.add_directive("reference-runs", ReferenceRuns)
     app.add_directive("results-table", ResultsTable)
     app.add_directive("api", api_reference.Api)

@@ -69,6 +69,8 @@ WRONG_FORMS = [
     (r"\b(?:\d+|on|her|kaç)\s+devir\w*", "dönem"),
     (r"\bdevir\s+sayısı\w*", "dönem sayısı"),
     (r"\bözellik\s+harita\w*", "öznitelik haritası"),
+    (r"\bözellik\s+çıkar\w*", "öznitelik çıkarıcı"),
+    (r"\bözellik\w*\s*\(feature", "öznitelik"),
     (r"\btam\s+bağlantılı\w*", "tam bağlı"),
     (r"\beğim(?:li)?\s+iniş\w*", "gradyan inişi"),
     (r"\beğim\w*\s*\((?:gradient|gradyan)", "gradyan"),
@@ -81,6 +83,7 @@ WRONG_FORMS = [
     (r"\bboru\s+hat\w*", "işlem hattı"),
     (r"\bortaklama\w*", "havuzlama"),
     (r"\bdüzenlileme\w*", "düzenlileştirme"),
+    (r"\bçekirdek\s+sayı(?:yla|da|dan|lar(?!ı)\w*)?\b", "tohum"),
     (r"\buzun\s+adım(?:ı|ın|a|da)?\b", "adım"),
 ]
 
@@ -144,6 +147,11 @@ def _search(patterns, folded):
         for match in re.finditer(pattern, folded)
     }
     return sorted(found, key=lambda finding: (finding.line, finding.form))
+
+
+def turkish_part(path):
+    """Return the text of a page; of the README what is before its English part."""
+    return re.split(r"(?m)^#+ .*\bEnglish\b", path.read_text("utf-8"))[0]
 
 
 def split(markdown):

@@ -7,13 +7,16 @@ from xml.etree import ElementTree
 import pytest
 from pybtex.database import parse_file
 
+from framework_tabs import first_use
+from framework_tabs.catalogue import Catalogue
 from tests.book import language
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = sorted((ROOT / "chapters").rglob("*.md"))
 PAGES = [ROOT / "README.md", *CHAPTERS]
 FIGURES = sorted((ROOT / "chapters" / "figures").glob("*.svg"))
-MODULES = sorted([*ROOT.glob("d2l_shim/*.py"), *ROOT.glob("framework_tabs/*.py")])
+MODULES = sorted([*ROOT.glob("d2l_shim/**/*.py"), *ROOT.glob("framework_tabs/**/*.py")])
+CATALOGUES = sorted((ROOT / "locale").rglob("*.po"))
 
 
 def named(paths):
@@ -23,8 +26,7 @@ def named(paths):
 
 def turkish(path):
     """Return the prose and the code cells of a page; of the README its Turkish part."""
-    text = re.split(r"(?m)^#+ .*\bEnglish\b", path.read_text("utf-8"))[0]
-    return language.split(text)
+    return language.split(language.turkish_part(path))
 
 
 # The lint itself
@@ -77,14 +79,16 @@ WRONG_SENTENCES = [
     "ağırlıklar ve ek girdiler; ek girdi terimi",
     "bilgisayarlı görü, bilgisayar görüsü",
     "veri setini indirin",
-    "hattan düşürme, iletim sönümü",
+    "hattan düşürme, hattan düşme, iletim sönümü",
     "dropout (bırakma)",
-    "özellik haritaları",
+    "özellik haritaları, özellik çıkarıcısı, özellikler (feature)",
+    "konvolüsyon, konvolüsyonel sinir ağı, imge zenginleştirme",
     "tam bağlantılı katman",
     "eğim (gradient)",
     "rastgele gradyan inişi",
     "düzenlileme",
     "uzun adımı 4",
+    "beş ayrı çekirdek sayıyla eğitin, çekirdek sayılar arasındaki fark",
 ]
 
 
@@ -104,6 +108,14 @@ def test_no_pattern_is_without_a_sentence_that_it_finds():
     assert idle == []
 
 
+def test_every_other_book_s_word_in_the_glossary_stands_in_such_a_sentence():
+    glossary = (ROOT / "chapters" / "sozluk.md").read_text("utf-8")
+    words = [e.title for e in first_use.entries(glossary) if not e.english]
+    text = language.fold("\n".join(WRONG_SENTENCES))
+    assert words
+    assert [w for w in words if not re.search(first_use.pattern(w), text)] == []
+
+
 @pytest.mark.parametrize(
     "right",
     [
@@ -118,9 +130,10 @@ def test_no_pattern_is_without_a_sentence_that_it_finds():
         "Yeni bir devir başladı; bu devirde GPU'lar yoktu.",
         "gradyan inişi, öğrenme oranı, makine öğrenmesi, aşırı öğrenme",
         "ilklendirme; bu alandaki ilklerden biri; düzenleme",
+        "çekirdek sayısına bağlıdır, CPU'ların çekirdek sayıları arttı",
         "spor ayakkabı, ortaklaşa eğitilen katmanlar, imgelem",
         "bilgisayarla görme; bilgisayarda görülen görüntü",
-        "geri yaymak gerekir; toplu işlemler; hızlı öğrenme",
+        "geri yaymak gerekir; toplu işlemler; hızlı öğrenme; bu özelliği çıkardık",
     ],
 )
 def test_honest_turkish_gives_no_alarm(right):
@@ -232,7 +245,8 @@ def test_prose_writes_numbers_the_turkish_way(path):
 @pytest.mark.parametrize("path", named(PAGES))
 def test_prose_has_no_placeholder(path):
     prose, _ = turkish(path)
-    assert re.findall(r"\b(?:TODO|FIXME|XXX|[A-Z]{2,}_[A-Z_]+)\b", prose) == []
+    placeholder = r"TODO|FIXME|XXX|@@|\b[A-Z]{2,}_[A-Z_]+\b|^[A-Z\d]{4,}\w*$"
+    assert re.findall(placeholder, prose, re.MULTILINE) == []
 
 
 @pytest.mark.parametrize("path", named(CHAPTERS))
@@ -245,6 +259,12 @@ def test_comments_and_texts_in_code_cells_have_no_wrong_form(path):
 def test_messages_of_the_packages_have_no_wrong_form(path):
     text = language.python_text(path.read_text("utf-8"))
     assert report(language.wrong_forms(text)) == []
+
+
+@pytest.mark.parametrize("path", named(CATALOGUES))
+def test_translations_have_no_wrong_form(path):
+    text = "\n".join(Catalogue(path).texts.values())
+    assert text and report(language.wrong_forms(text)) == []
 
 
 @pytest.mark.parametrize("path", named(FIGURES))
@@ -271,7 +291,7 @@ def used(role):
 
 def defined_labels():
     """Return the labels of sections and of named figures, tables and equations."""
-    label = re.compile(r"(?m)^\s*(?:\(([\w-]+)\)=|:(?:name|label):\s*([\w-]+))\s*$")
+    label = re.compile(r"(?m)^\s*(?:\(([\w-]+)\)=|:?(?:name|label):\s*([\w-]+))\s*$")
     pages = (path.read_text("utf-8") for path in CHAPTERS)
     return {a or b for page in pages for a, b in label.findall(page)}
 
@@ -291,8 +311,16 @@ def test_every_reference_has_its_target():
 
 
 @pytest.mark.parametrize("path", named(CHAPTERS))
+def test_no_suffix_follows_a_number_or_name_that_sphinx_puts_in(path):
+    """What fits "Şekil 7" does not fit "Şekil 8"."""
+    role = r"\{(?:numref|eq|cite(?::\w+)?)\}`[^`]*`['’]\w+"
+    assert re.findall(role, path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("path", named(CHAPTERS))
 def test_every_local_link_and_figure_file_exists(path):
-    text = path.read_text("utf-8")
+    cell = r"(?ms)^```\{code-cell\}.*?^```$"
+    text = re.sub(cell, "", path.read_text("utf-8"))
     targets = re.findall(r"\]\((?!https?://|#|mailto:)([^)\s#]+)", text)
     targets += re.findall(r"(?m)^\s*[`:]{3,}\{(?:figure|image)\}\s*(\S+)", text)
     assert [name for name in targets if not (path.parent / name).exists()] == []

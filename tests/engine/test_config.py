@@ -22,6 +22,7 @@ def test_folders_lie_below_the_root(tmp_path):
     assert settings.notebooks == tmp_path / "nb"
     assert settings.depends_on == (tmp_path / "lib",)
     assert settings.chapters == tmp_path / "chapters"
+    assert settings.glossary is None
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,8 @@ def test_folders_lie_below_the_root(tmp_path):
         ({"frameworks": TWO, "environment": "HOME"}, "environment"),
         ({"frameworks": TWO, "notebooks": ""}, "notebooks"),
         ({"frameworks": TWO, "depends_on": ["yok"]}, "depends_on"),
+        ({"frameworks": TWO, "glossary": "yok.md"}, "glossary"),
+        ({"frameworks": TWO, "glossary": 3}, "glossary"),
         ({"frameworks": TWO, "common": {}}, "common"),
         ({"frameworks": TWO, "common": {"a": {"label": "A"}}}, "common"),
         ({"frameworks": {"c": {"label": "C"}}, "common": TWO}, "common"),

@@ -1,0 +1,61 @@
+"""Folds the answers to exercises away until a reader asks for them.
+
+An answer is a section with the heading "Yanıt": whatever stands in it, text, cells and
+tabs, becomes sphinx-design's dropdown below the question. So a chapter stays plain
+Markdown, and its notebooks, which fold nothing, read as they are written.
+"""
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+from sphinx_design.shared import create_component
+
+HEADING = "Yanıt"
+SUMMARY = "Yanıtı göster"
+CLASS = "answer"
+
+
+class Answers(SphinxTransform):
+    """Replaces each section that answers a question by a dropdown.
+
+    This is the tree that sphinx-design's own directive builds::
+
+        <container design_component="dropdown">
+            <rubric>
+                Yanıtı göster
+            ...content of the section
+    """
+
+    # After labels have found the section that they name (260).
+    default_priority = 300
+
+    def apply(self, **kwargs) -> None:
+        """Replace the sections, so that the page's list of sections has no answers."""
+        for section in list(self.document.findall(_is_answer)):
+            section.replace_self(self._dropdown(section))
+
+    def _dropdown(self, section: nodes.section) -> nodes.container:
+        """Return the dropdown of an answer, which the section's labels now name."""
+        title = nodes.rubric(
+            SUMMARY, SUMMARY, ids=section["ids"], names=section["names"]
+        )
+        for name in title["ids"]:
+            self.document.ids[name] = title
+        dropdown = create_component(
+            "dropdown",
+            opened=False,
+            type="dropdown",
+            has_title=True,
+            icon=None,
+            chevron=None,
+            container_classes=["sd-mb-3", CLASS],
+            title_classes=[],
+            body_classes=[],
+            children=[title, *section.children[1:]],
+        )
+        dropdown.source, dropdown.line = section.source, section.line
+        return dropdown
+
+
+def _is_answer(node: nodes.Node) -> bool:
+    """Say whether ``node`` is a section that answers a question."""
+    return isinstance(node, nodes.section) and node[0].astext() == HEADING
