@@ -7,7 +7,7 @@ import pytest
 PAGE = "chapters/cozumler.html"
 ANSWERS = "details.answer"
 OPEN = f"[...document.querySelectorAll('{ANSWERS}')].map((answer) => answer.open)"
-FIGURE = "fig-coz-donem"
+LABEL = "sec-coz-hesap"
 
 
 def text(root, chapter):
@@ -57,11 +57,11 @@ def test_answers_are_folded_and_the_keyboard_opens_them_one_by_one(visit):
 
 
 def test_an_address_inside_an_answer_opens_it(visit):
-    page = visit(f"#{FIGURE}")
+    page = visit(f"#{LABEL}")
 
     page.wait_for_function(f"{OPEN}.includes(true)")
-    assert page.locator(f"#{FIGURE}").is_visible()
     assert page.evaluate(OPEN).count(True) == 1
+    assert page.locator(f"{ANSWERS}[open]").get_by_text("Bellek.").is_visible()
 
 
 def test_answers_are_on_paper(visit):
