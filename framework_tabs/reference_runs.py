@@ -115,12 +115,12 @@ def _facts(runs: Runs, settings: Settings) -> nodes.table:
     """Return a table of what holds for the runs, each value once."""
     every = [(key, run) for found in runs.values() for key, run in found.items()]
     facts = {
-        "Ortam değişkenleri": (_environment(run) for _, run in every),
-        "Tarih": (_date(run) for _, run in every),
-        "Python": (run["python"] for _, run in every),
-        "Makine": (run["machine"] for _, run in every),
+        "Ortam değişkenleri": [_environment(run) for _, run in every],
+        "Tarih": [_date(run) for _, run in every],
+        "Python sürümü": [run["python"] for _, run in every],
+        "Makine": [run["machine"] for _, run in every],
         **{
-            each.label: (_versions(run) for owner, run in every if owner == key)
+            each.label: [_versions(run) for owner, run in every if owner == key]
             for key, each in settings.runners.items()
         },
     }

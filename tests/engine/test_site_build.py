@@ -226,16 +226,18 @@ def tables(book, page="index"):
 
 def test_the_tables_of_runs_say_what_the_notebooks_recorded(tmp_path):
     book = write_book(tmp_path / "book").answer(run=RUN)
+    for name in ("bir", "iki"):
+        edit(book.notebook("pytorch", name), "1.26.4", "2.4.6")
     assert book.build() == (0, "")
 
     facts, costs = tables(book)
     assert facts == [
         ["Ortam değişkenleri", "D2L_SHIM_BUDGET=cpu"],
         ["Tarih", "24 Kasım 2026"],
-        ["Python", "3.11.9"],
+        ["Python sürümü", "3.11.9"],
         ["Makine", "Küçük bir makine"],
         ["MXNet", "numpy 1.26.4"],
-        ["PyTorch", "numpy 1.26.4"],
+        ["PyTorch", "numpy 2.4.6"],
         ["TensorFlow", "numpy 1.26.4"],
         ["Toplam süre", "2 sa 25 dk (6 defter)"],
     ]
