@@ -24,7 +24,7 @@ from nbformat import NotebookNode, v4
 
 from .chapter import Cell, Chapter, ChapterError
 from .config import Framework, Settings
-from .prose import Prose
+from .prose import IncludeError, Prose
 from .references import elsewhere
 
 MARK = "framework_tabs"
@@ -225,7 +225,7 @@ def _cells(
         texts = prose.translate(
             [c.source if c.kind == "markdown" else None for c in mine]
         )
-    except (OSError, ValueError) as error:
+    except IncludeError as error:
         raise ChapterError(chapter.source, 1, f"içerilen kod yok: {error}.") from None
     cells = [_first_cell(prose.title or chapter.name, chapter, framework)]
     for cell, text in zip(mine, texts, strict=True):

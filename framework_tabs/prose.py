@@ -54,7 +54,12 @@ PAGE_ONLY = frozenset(
 BIBLIOGRAPHY = "*Kaynakça, kitabın bu bölümünün sayfasındadır.*"
 _PARTS = frozenset("pyobject lines start-after start-at end-before end-at".split())
 """The options of ``literalinclude`` that choose what is included."""
+_SPHINX_DEFAULTS = SimpleNamespace(source_encoding="utf-8")
 _CODE_ROLES = frozenset("code command file kbd literal samp".split())
+
+
+class IncludeError(Exception):
+    """Code that a chapter includes is not there; the message is Sphinx's."""
 
 
 @dataclass
@@ -182,12 +187,11 @@ class Prose:
         options = {k: v for k, v in found.options.items() if k in _PARTS}
         if "dedent" in found.options:
             options["dedent"] = int(found.options["dedent"])
-        reader = LiteralIncludeReader(
-            str(self.source / found.argument),
-            options,
-            SimpleNamespace(source_encoding="utf-8"),
-        )
-        code, _ = reader.read()
+        path, config = str(self.source / found.argument), _SPHINX_DEFAULTS
+        try:
+            code, _ = LiteralIncludeReader(path, options, config).read()
+        except (OSError, ValueError) as error:
+            raise IncludeError(str(error)) from None
         language = found.options.get("language", "python")
         return [f"```{language}", *code.rstrip("\n").split("\n"), "```"]
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from . import notebooks, tables
@@ -72,16 +71,7 @@ class ReferenceRuns(SphinxDirective):
         docname = self._docname(source)
         if docname not in self.env.found_docs:
             return nodes.literal(source, source)
-        return addnodes.pending_xref(
-            "",
-            nodes.inline(source, source),
-            refdomain="std",
-            reftype="doc",
-            reftarget=f"/{docname}",
-            refdoc=self.env.docname,
-            refexplicit=False,
-            refwarn=True,
-        )
+        return tables.page_link(self.env, docname)
 
 
 def _cost_cells(found: dict[str, dict], settings: Settings) -> Iterator[tables.Cell]:

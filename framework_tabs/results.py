@@ -11,7 +11,6 @@ from babel.numbers import format_decimal
 from docutils import nodes
 from docutils.parsers.rst import directives
 from nbformat import NotebookNode
-from sphinx import addnodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -86,25 +85,13 @@ class ResultsTable(SphinxDirective):
                 for key, results in by_runner.items()
             }
             if any(number is not None for number in numbers.values()):
-                yield [title, self._link(name), *_cells(numbers, value, settings)]
+                link = tables.page_link(self.env, f"chapters/{name}")
+                yield [title, link, *_cells(numbers, value, settings)]
 
     def _results(self, found: Chapter, key: str, settings: Settings) -> dict:
         path = notebooks.path_for(settings, key, found)
         self.env.note_dependency(str(path))
         return results_of(notebooks.load(path))
-
-    def _link(self, name: str) -> nodes.Node:
-        """Return a link to a chapter that bears its title."""
-        return addnodes.pending_xref(
-            "",
-            nodes.inline(name, name),
-            refdomain="std",
-            reftype="doc",
-            reftarget=f"/chapters/{name}",
-            refdoc=self.env.docname,
-            refexplicit=False,
-            refwarn=True,
-        )
 
 
 def results_of(notebook: NotebookNode) -> dict[str, dict]:

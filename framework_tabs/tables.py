@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from docutils import nodes
+from sphinx import addnodes
+from sphinx.environment import BuildEnvironment
 
 
 @dataclass(frozen=True)
@@ -45,3 +47,17 @@ def _entry(content: Content) -> nodes.entry:
     if cell.columns > 1:
         entry["morecols"] = cell.columns - 1
     return entry
+
+
+def page_link(env: BuildEnvironment, docname: str) -> nodes.Node:
+    """Return a link to a page of the book that will bear its title."""
+    return addnodes.pending_xref(
+        "",
+        nodes.inline(docname, docname),
+        refdomain="std",
+        reftype="doc",
+        reftarget=f"/{docname}",
+        refdoc=env.docname,
+        refexplicit=False,
+        refwarn=True,
+    )

@@ -9,10 +9,11 @@ Run ``python chapters/figures/draw_alexnet.py`` to write the file again. This is
 a drawing, not a model: nothing here is trained or imported by the chapter.
 """
 
-import os
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
+
+from drawing import add, number, picture, serialise, write
 
 TARGET = Path(__file__).with_name("alexnet.svg")
 
@@ -167,21 +168,6 @@ ALEXNET = Network(
 )
 
 
-def number(n: int) -> str:
-    """4096 -> "4.096", as Turkish prose writes it."""
-    return f"{n:,}".replace(",", ".")
-
-
-def add(
-    parent: ET.Element, tag: str, text: str | None = None, **attributes
-) -> ET.Element:
-    """Append an SVG element; ``class_`` stands for ``class``."""
-    names = {key.rstrip("_"): str(value) for key, value in attributes.items()}
-    element = ET.SubElement(parent, tag, names)
-    element.text = text
-    return element
-
-
 def draw_box(column: ET.Element, kind: str, lines: list[str], y: int) -> None:
     """A layer: one or two lines of text on the colour of its kind."""
     group = add(column, "g", class_=kind)
@@ -234,29 +220,11 @@ def draw_shape(column: ET.Element, shape: Shape, box_top: int) -> None:
 def draw() -> str:
     """The whole picture as SVG text."""
     height = TITLE + len(ALEXNET.layers) * ROW + BOX + PILL + MARGIN
-    svg = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", lang="tr", role="img")
-    svg.attrib |= {"viewBox": f"0 0 {WIDTH} {height}", "width": str(WIDTH)}
-    svg.attrib |= {"height": str(height), "aria-labelledby": "title desc"}
-    add(svg, "title", "LeNet ve AlexNet mimarileri", id="title")
-    add(svg, "desc", SUMMARY, id="desc")
-    add(svg, "style", STYLE)
+    svg = picture("LeNet ve AlexNet mimarileri", SUMMARY, STYLE, WIDTH, height)
     draw_network(svg, LENET, MARGIN)
     draw_network(svg, ALEXNET, MARGIN + COLUMN + GUTTER)
     return serialise(svg)
 
 
-def serialise(svg: ET.Element) -> str:
-    """Indented text, one element a line, so that a change shows in a diff."""
-    ET.indent(svg)
-    return ET.tostring(svg, encoding="unicode") + "\n"
-
-
-def main() -> None:
-    """Write the picture beside this script."""
-    draft = TARGET.with_suffix(".tmp")
-    draft.write_text(draw(), encoding="utf-8")
-    os.replace(draft, TARGET)
-
-
 if __name__ == "__main__":
-    main()
+    write(TARGET, draw())

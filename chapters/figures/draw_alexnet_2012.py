@@ -6,7 +6,6 @@ that. No background, texts on fills, as in ``draw_alexnet.py``, whose helpers th
 Run ``python chapters/figures/draw_alexnet_2012.py`` to write the file again.
 """
 
-import os
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,14 +25,12 @@ from draw_alexnet import (
     Flatten,
     Shape,
     Window,
-    add,
     conv,
     draw_arrow,
     draw_box,
     draw_shape,
-    number,
-    serialise,
 )
+from drawing import add, number, picture, serialise, write
 
 TARGET = Path(__file__).with_name("alexnet_2012.svg")
 IMAGE = (3, 227, 227)
@@ -137,24 +134,18 @@ def draw_output(svg: ET.Element) -> None:
 def draw() -> str:
     """The whole picture as SVG text."""
     height = TITLE + (len(STEPS) + 1) * ROW + BOX + MARGIN
-    svg = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", lang="tr", role="img")
-    svg.attrib |= {"viewBox": f"0 0 {WIDTH} {height}", "width": str(WIDTH)}
-    svg.attrib |= {"height": str(height), "aria-labelledby": "title desc"}
-    add(svg, "title", "2012'deki AlexNet, iki GPU'da iki akış", id="title")
-    add(svg, "desc", SUMMARY, id="desc")
-    add(svg, "style", STYLE + CROSSING)
+    svg = picture(
+        "2012'deki AlexNet, iki GPU'da iki akış",
+        SUMMARY,
+        STYLE + CROSSING,
+        WIDTH,
+        height,
+    )
     for name, x in COLUMNS.items():
         draw_stream(svg, name, x)
     draw_output(svg)
     return serialise(svg)
 
 
-def main() -> None:
-    """Write the picture beside this script."""
-    draft = TARGET.with_suffix(".tmp")
-    draft.write_text(draw(), encoding="utf-8")
-    os.replace(draft, TARGET)
-
-
 if __name__ == "__main__":
-    main()
+    write(TARGET, draw())

@@ -6,10 +6,11 @@ a fill of its own, so it reads in light and in dark mode (class ``dark-light``).
 Run ``python chapters/figures/draw_book_map.py`` to write the file again.
 """
 
-import os
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
+
+from drawing import add, picture, serialise, write
 
 TARGET = Path(__file__).with_name("book_map.svg")
 
@@ -90,14 +91,6 @@ def places() -> dict[str, tuple[float, int]]:
     }
 
 
-def add(parent: ET.Element, tag: str, text: str | None = None, **attributes):
-    """Append an SVG element; ``class_`` stands for ``class``."""
-    names = {key.rstrip("_"): str(value) for key, value in attributes.items()}
-    element = ET.SubElement(parent, tag, names)
-    element.text = text
-    return element
-
-
 def draw_box(svg: ET.Element, box: Box, x: float, y: int) -> None:
     """Draw a chapter: one or two lines of text on the colour of its kind."""
     group = add(svg, "g", class_=box.kind, id=box.chapter)
@@ -121,12 +114,7 @@ def draw_arrow(svg: ET.Element, start: tuple, end: tuple) -> None:
 def draw() -> str:
     """Return the whole picture as SVG text."""
     height = 2 * MARGIN + len(ROWS) * ROW - GAP
-    svg = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", lang="tr", role="img")
-    svg.attrib |= {"viewBox": f"0 0 {WIDTH} {height}", "width": str(WIDTH)}
-    svg.attrib |= {"height": str(height), "aria-labelledby": "title desc"}
-    add(svg, "title", "Kitabın yol haritası", id="title")
-    add(svg, "desc", SUMMARY, id="desc")
-    add(svg, "style", STYLE)
+    svg = picture("Kitabın yol haritası", SUMMARY, STYLE, WIDTH, height)
     found = places()
     boxes = [box for row in ROWS for box in row]
     for box in boxes:
@@ -134,16 +122,8 @@ def draw() -> str:
             draw_arrow(svg, found[name], found[box.chapter])
     for box in boxes:
         draw_box(svg, box, *found[box.chapter])
-    ET.indent(svg)
-    return ET.tostring(svg, encoding="unicode") + "\n"
-
-
-def main() -> None:
-    """Write the picture beside this script."""
-    draft = TARGET.with_suffix(".tmp")
-    draft.write_text(draw(), encoding="utf-8")
-    os.replace(draft, TARGET)
+    return serialise(svg)
 
 
 if __name__ == "__main__":
-    main()
+    write(TARGET, draw())

@@ -8,12 +8,11 @@ Run ``python chapters/figures/draw_dropout.py`` to write the file again. This is
 drawing, not a model.
 """
 
-import os
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 
-from draw_alexnet import add, serialise
+from drawing import add, picture, serialise, write
 
 TARGET = Path(__file__).with_name("dropout.svg")
 
@@ -114,24 +113,14 @@ def draw_panel(svg: ET.Element, name: str, title: str, dropped: set[Unit], x: in
 
 def draw() -> str:
     """The whole picture as SVG text."""
-    svg = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", lang="tr", role="img")
-    svg.attrib |= {"viewBox": f"0 0 {WIDTH} {HEIGHT}", "width": str(WIDTH)}
-    svg.attrib |= {"height": str(HEIGHT), "aria-labelledby": "title desc"}
-    add(svg, "title", "Birimleri kapatılmış ve kapatılmamış ağ", id="title")
-    add(svg, "desc", SUMMARY, id="desc")
-    add(svg, "style", STYLE)
+    svg = picture(
+        "Birimleri kapatılmış ve kapatılmamış ağ", SUMMARY, STYLE, WIDTH, HEIGHT
+    )
     draw_panel(svg, "whole", "Tahminde: ağın tamamı", set(), MARGIN)
     right = MARGIN + PANEL + GUTTER
     draw_panel(svg, "thinned", "Eğitimin bir adımında", DROPPED, right)
     return serialise(svg)
 
 
-def main() -> None:
-    """Write the picture beside this script."""
-    draft = TARGET.with_suffix(".tmp")
-    draft.write_text(draw(), encoding="utf-8")
-    os.replace(draft, TARGET)
-
-
 if __name__ == "__main__":
-    main()
+    write(TARGET, draw())

@@ -7,12 +7,12 @@ whose helpers this uses.
 Run ``python chapters/figures/draw_idx.py`` to write the file again.
 """
 
-import os
 import struct
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-from draw_alexnet import STYLE, add, number, serialise
+from draw_alexnet import STYLE
+from drawing import add, number, picture, serialise, write
 
 TARGET = Path(__file__).with_name("idx.svg")
 
@@ -68,12 +68,13 @@ def draw_cell(svg: ET.Element, kind: str, text: str, x: int, y: int, width: int)
 def draw() -> str:
     """The whole picture as SVG text."""
     height = 2 * MARGIN + len(FIELDS) * ROW + HEIGHT
-    svg = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", lang="tr", role="img")
-    svg.attrib |= {"viewBox": f"0 0 {WIDTH} {height}", "width": str(WIDTH)}
-    svg.attrib |= {"height": str(height), "aria-labelledby": "title desc"}
-    add(svg, "title", "IDX biçimindeki bir görüntü dosyasının ilk baytları", id="title")
-    add(svg, "desc", SUMMARY, id="desc")
-    add(svg, "style", STYLE + FIELD_STYLE)
+    svg = picture(
+        "IDX biçimindeki bir görüntü dosyasının ilk baytları",
+        SUMMARY,
+        STYLE + FIELD_STYLE,
+        WIDTH,
+        height,
+    )
     for row, (kind, value, meaning) in enumerate(FIELDS):
         cells = [f"{byte:02x}" for byte in struct.pack(">I", value)]
         draw_row(svg, row, kind, cells, meaning)
@@ -81,12 +82,5 @@ def draw() -> str:
     return serialise(svg)
 
 
-def main() -> None:
-    """Write the picture beside this script."""
-    draft = TARGET.with_suffix(".tmp")
-    draft.write_text(draw(), encoding="utf-8")
-    os.replace(draft, TARGET)
-
-
 if __name__ == "__main__":
-    main()
+    write(TARGET, draw())

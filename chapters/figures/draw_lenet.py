@@ -9,11 +9,11 @@ Run ``python chapters/figures/draw_lenet.py`` to write the file again. This is a
 drawing, not a model.
 """
 
-import os
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-from draw_alexnet import LENET, Dense, Flatten, Shape, Window, add, number, serialise
+from draw_alexnet import LENET, Dense, Flatten, Shape, Window
+from drawing import add, number, picture, serialise, write
 
 TARGET = Path(__file__).with_name("lenet.svg")
 
@@ -183,12 +183,7 @@ def draw_turn(svg: ET.Element) -> None:
 
 def draw() -> str:
     """The whole picture as SVG text."""
-    svg = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", lang="tr", role="img")
-    svg.attrib |= {"viewBox": f"0 0 {WIDTH} {HEIGHT}", "width": str(WIDTH)}
-    svg.attrib |= {"height": str(HEIGHT), "aria-labelledby": "title desc"}
-    add(svg, "title", "LeNet'ten geçen sayılar", id="title")
-    add(svg, "desc", SUMMARY, id="desc")
-    add(svg, "style", STYLE)
+    svg = picture("LeNet'ten geçen sayılar", SUMMARY, STYLE, WIDTH, HEIGHT)
     layers = [layer for layer in LENET.layers if layer is not None]
     windows = tuple(layer for layer in layers if isinstance(layer, Window))
     draw_turn(svg)
@@ -197,12 +192,5 @@ def draw() -> str:
     return serialise(svg)
 
 
-def main() -> None:
-    """Write the picture beside this script."""
-    draft = TARGET.with_suffix(".tmp")
-    draft.write_text(draw(), encoding="utf-8")
-    os.replace(draft, TARGET)
-
-
 if __name__ == "__main__":
-    main()
+    write(TARGET, draw())

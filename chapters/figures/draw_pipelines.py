@@ -7,7 +7,6 @@ fills, as in ``draw_alexnet.py``, whose helpers this uses.
 Run ``python chapters/figures/draw_pipelines.py`` to write the file again.
 """
 
-import os
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -21,12 +20,11 @@ from draw_alexnet import (
     STYLE,
     TITLE,
     WIDTH,
-    add,
     draw_arrow,
     draw_box,
     draw_shape,
-    serialise,
 )
+from drawing import add, picture, serialise, write
 
 TARGET = Path(__file__).with_name("pipelines.svg")
 
@@ -84,24 +82,14 @@ def draw() -> str:
     """The whole picture as SVG text."""
     legend = TITLE + len(CLASSICAL) * ROW + PILL // 2
     height = legend + PILL + 6 + MARGIN
-    svg = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", lang="tr", role="img")
-    svg.attrib |= {"viewBox": f"0 0 {WIDTH} {height}", "width": str(WIDTH)}
-    svg.attrib |= {"height": str(height), "aria-labelledby": "title desc"}
-    add(svg, "title", "Elle tasarlanan ve öğrenilen işlem hatları", id="title")
-    add(svg, "desc", SUMMARY, id="desc")
-    add(svg, "style", STYLE)
+    svg = picture(
+        "Elle tasarlanan ve öğrenilen işlem hatları", SUMMARY, STYLE, WIDTH, height
+    )
     for number, (name, title, steps) in enumerate(COLUMNS):
         draw_column(svg, name, title, steps, MARGIN + number * (COLUMN + GUTTER))
     draw_legend(svg, legend)
     return serialise(svg)
 
 
-def main() -> None:
-    """Write the picture beside this script."""
-    draft = TARGET.with_suffix(".tmp")
-    draft.write_text(draw(), encoding="utf-8")
-    os.replace(draft, TARGET)
-
-
 if __name__ == "__main__":
-    main()
+    write(TARGET, draw())

@@ -10,13 +10,12 @@ Run ``python chapters/figures/draw_roofline.py`` to write the file again. This i
 idea of the roofline; the layers that were measured are plotted in the chapter itself.
 """
 
-import os
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from math import log2
 from pathlib import Path
 
-from draw_alexnet import add, serialise
+from drawing import add, picture, serialise, write
 
 TARGET = Path(__file__).with_name("roofline.svg")
 
@@ -169,12 +168,7 @@ def draw_layer(svg: ET.Element, layer: Layer) -> None:
 
 def draw() -> str:
     """The whole picture as SVG text."""
-    svg = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", lang="tr", role="img")
-    svg.attrib |= {"viewBox": f"0 0 {WIDTH} {HEIGHT}", "width": str(WIDTH)}
-    svg.attrib |= {"height": str(HEIGHT), "aria-labelledby": "title desc"}
-    add(svg, "title", "H100 için çatı modeli", id="title")
-    add(svg, "desc", SUMMARY, id="desc")
-    add(svg, "style", STYLE)
+    svg = picture("H100 için çatı modeli", SUMMARY, STYLE, WIDTH, HEIGHT)
     draw_regions(svg)
     draw_limits(svg)
     draw_axes(svg)
@@ -183,12 +177,5 @@ def draw() -> str:
     return serialise(svg)
 
 
-def main() -> None:
-    """Write the picture beside this script."""
-    draft = TARGET.with_suffix(".tmp")
-    draft.write_text(draw(), encoding="utf-8")
-    os.replace(draft, TARGET)
-
-
 if __name__ == "__main__":
-    main()
+    write(TARGET, draw())

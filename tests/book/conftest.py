@@ -1,6 +1,7 @@
 """What the tests of the built book need: the site, served, and a browser."""
 
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -14,10 +15,26 @@ from filelock import FileLock
 
 from tests import policy
 
+FIGURES = Path(__file__).parents[2] / "chapters" / "figures"
 HOW_TO_GET_CHROMIUM = (
     "Chromium yok; “apt install chromium” ya da "
     "“python -m playwright install --with-deps chromium” ile kurun."
 )
+
+
+@pytest.fixture(scope="session")
+def figure_script():
+    """Return a function: the names that a script of a figure defines, not run as main.
+
+    Scripts import what they share from their own folder.
+    """
+
+    def run(name):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.syspath_prepend(str(FIGURES))
+            return runpy.run_path(str(FIGURES / f"{name}.py"))
+
+    return run
 
 
 @pytest.fixture(scope="session")

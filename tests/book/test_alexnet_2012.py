@@ -4,7 +4,6 @@ The chapter's own cells count its parameters and fail if the sum is not the pape
 """
 
 import re
-import runpy
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -55,13 +54,6 @@ def drawn_shapes(column: ET.Element) -> list[tuple[int, ...]]:
         tuple(int(n.replace(".", "")) for n in text.split(" × "))
         for text in texts(column, "shape")
     ]
-
-
-def test_the_committed_picture_is_what_the_script_draws(monkeypatch):
-    monkeypatch.syspath_prepend(FIGURES)
-    script = runpy.run_path(str(FIGURES / "draw_alexnet_2012.py"))
-    committed = (FIGURES / "alexnet_2012.svg").read_text(encoding="utf-8")
-    assert committed == script["draw"]()
 
 
 def test_two_drawn_streams_together_have_the_shapes_of_the_network(net, columns):

@@ -1,7 +1,6 @@
 """The chapter on the data set: its picture of a header is a header."""
 
 import re
-import runpy
 import struct
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -22,12 +21,6 @@ def test_the_drawn_bytes_are_the_header_of_the_official_training_images():
     header = bytes.fromhex("".join(sum(bytes_of.values(), [])))
     train, _ = fashion_mnist.OFFICIAL_COUNTS
     assert struct.unpack(">4I", header) == (0x0803, train, 28, 28)
-
-
-def test_the_drawing_of_the_header_is_what_its_script_draws(monkeypatch):
-    monkeypatch.syspath_prepend(CHAPTERS / "figures")
-    script = runpy.run_path(str(CHAPTERS / "figures" / "draw_idx.py"))
-    assert script["TARGET"].read_text(encoding="utf-8") == script["draw"]()
 
 
 def test_the_table_lists_the_official_files():

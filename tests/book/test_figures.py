@@ -5,7 +5,6 @@ What a picture looks like is for eyes; these tests read its text.
 
 import json
 import re
-import runpy
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -17,6 +16,7 @@ torch = pytest.importorskip("torch")
 nn = torch.nn
 
 FIGURES = Path(__file__).parents[2] / "chapters" / "figures"
+SCRIPTS = sorted(path.stem for path in FIGURES.glob("draw_*.py"))
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -118,10 +118,16 @@ def read_window(text: str) -> str:
     )
 
 
-def test_the_committed_picture_is_what_the_script_draws():
-    committed = (FIGURES / "alexnet.svg").read_text(encoding="utf-8")
-    script = runpy.run_path(str(FIGURES / "draw_alexnet.py"))
-    assert committed == script["draw"]()
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_the_committed_picture_is_what_its_script_draws(name, figure_script):
+    script = figure_script(name)
+    assert script["TARGET"] == FIGURES / f"{name.removeprefix('draw_')}.svg"
+    assert script["TARGET"].read_text(encoding="utf-8") == script["draw"]()
+
+
+def test_every_drawn_picture_has_a_script():
+    drawn = {path.stem for path in FIGURES.glob("*.svg")} - {"favicon"}
+    assert {name.removeprefix("draw_") for name in SCRIPTS} == drawn
 
 
 @pytest.mark.parametrize("network", NETWORKS)
@@ -157,9 +163,9 @@ def test_the_picture_introduces_itself_in_words_and_needs_nothing_from_outside()
 
 
 @pytest.fixture(scope="module")
-def filters_script() -> dict:
+def filters_script(figure_script) -> dict:
     """The names of the script that trains and draws the filters."""
-    return runpy.run_path(str(FIGURES / "train_filters.py"))
+    return figure_script("train_filters")
 
 
 def test_a_filter_is_white_at_its_largest_weight_black_at_its_negative_grey_at_zero(

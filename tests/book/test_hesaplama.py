@@ -2,7 +2,6 @@
 
 import ast
 import re
-import runpy
 from pathlib import Path
 
 import pytest
@@ -18,11 +17,9 @@ DRAWN = {"evrişim 2": 3, "tam bağlı 1": 14}
 
 
 @pytest.fixture(scope="module")
-def script() -> dict:
+def script(figure_script) -> dict:
     """The names of the script that draws the roofline."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(CHAPTERS / "figures")
-        return runpy.run_path(str(CHAPTERS / "figures" / "draw_roofline.py"))
+    return figure_script("draw_roofline")
 
 
 def table_of_hardware() -> dict[str, tuple[float, float]]:
@@ -37,10 +34,6 @@ def table_of_hardware() -> dict[str, tuple[float, float]]:
         )
         for found in re.finditer(row, table, re.M)
     }
-
-
-def test_the_committed_roofline_is_what_the_script_draws(script):
-    assert script["TARGET"].read_text(encoding="utf-8") == script["draw"]()
 
 
 def test_the_roof_is_that_of_the_h100_in_the_table_of_hardware(script):

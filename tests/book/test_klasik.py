@@ -1,6 +1,5 @@
 """The chapter on hand-made features: its picture states the real shapes."""
 
-import runpy
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -55,9 +54,3 @@ def test_the_right_column_states_the_shapes_of_lenet():
         X = stage(X)
         shapes.append(tuple(X.shape[1:]))
     assert drawn_shapes("lenet") == shapes
-
-
-def test_the_drawing_is_what_its_script_draws(monkeypatch):
-    monkeypatch.syspath_prepend(FIGURES)
-    script = runpy.run_path(str(FIGURES / "draw_pipelines.py"))
-    assert script["TARGET"].read_text(encoding="utf-8") == script["draw"]()

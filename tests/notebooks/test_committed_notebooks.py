@@ -74,9 +74,21 @@ def test_no_output_is_an_error_or_a_warning(notebook):
     assert [stream.text for stream in streams if stream.name == "stderr"] == []
 
 
+def trainings(notebook):
+    """Return the places of the code cells that train a network."""
+    sources = [cell.source for cell in code_cells(notebook)]
+    return [i for i, source in enumerate(sources) if "train_ch6(" in source]
+
+
+@pytest.mark.parametrize("name", ["alexnet", "basvuru", "lenet"])
+def test_a_chapter_that_trains_is_known_to_do_so(name):
+    paths = [path for path in NOTEBOOKS if path.stem == name]
+    assert len(paths) == len(config.load(ROOT).frameworks)
+    assert all(trainings(nbformat.read(path, as_version=4)) for path in paths)
+
+
 def test_training_is_followed_by_a_check_that_can_fail(notebook):
     """Outputs of training differ from run to run, so they are not compared."""
     sources = [cell.source for cell in code_cells(notebook)]
-    trainings = [i for i, source in enumerate(sources) if "train_ch6(" in source]
-    for training in trainings:
+    for training in trainings(notebook):
         assert any("assert " in source for source in sources[training + 1 :])
