@@ -69,6 +69,16 @@ def test_each_result_has_a_row_and_each_framework_a_column(book):
     ]
 
 
+def test_a_result_without_a_framework_stands_below_all_of_them(book):
+    book.build()
+
+    page = BeautifulSoup(book.page("chapters/sonuç"), "html.parser")
+    wide = page.select("table.results-table td[colspan]")
+    assert [(cell["colspan"], cell.get_text(strip=True)) for cell in wide] == [
+        ("3", "0,750")
+    ]
+
+
 def test_the_table_has_a_caption_and_a_number_to_refer_to(book):
     book.build()
 
