@@ -9,6 +9,7 @@ from itertools import cycle
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython import get_ipython
+from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.display import display
 from matplotlib_inline import backend_inline
 
@@ -16,9 +17,16 @@ FMTS = ("-", "m--", "g-.", "r:")
 
 
 def in_notebook():
-    """Return whether this is a Jupyter kernel, where output can be updated."""
+    """Return whether this is a Jupyter kernel, where figures can be shown."""
     shell = get_ipython()
     return shell is not None and hasattr(shell, "kernel")
+
+
+def can_update():
+    """Return whether output can be updated: in a notebook, unless it is captured."""
+    return in_notebook() and not isinstance(
+        get_ipython().display_pub, CapturingDisplayPublisher
+    )
 
 
 def use_svg_display():
@@ -169,9 +177,9 @@ def to_numpy(tensor):
 class Animator:
     """Curves that are drawn anew with each point, in place (D2L, section 3.6).
 
-    In a notebook the figure is updated where it stands; elsewhere nothing is shown and
-    the figure is at hand as ``.fig``. The points are in ``.X`` and ``.Y``, one list a
-    curve.
+    In a notebook the figure is updated where it stands; elsewhere, and where output is
+    captured (``%%capture``), nothing is shown and the figure is at hand as ``.fig``.
+    The points are in ``.X`` and ``.Y``, one list a curve.
 
     Parameters
     ----------
@@ -243,5 +251,5 @@ class Animator:
         self.config_axes()
         if self._handle is not None:
             self._handle.update(self.fig)
-        elif in_notebook():
+        elif can_update():
             self._handle = display(self.fig, display_id=True)

@@ -117,7 +117,8 @@ class History:
     examples : int
         Training examples seen, counted one by one.
     seconds : float
-        Time for loading, forward, backward and update; evaluation is left out.
+        Time for loading, forward, backward and update; evaluation and drawing the
+        curves are left out.
     device : str
         Where it ran, such as ``cpu`` or ``cuda:0``.
     net : object
@@ -168,7 +169,7 @@ class _StatusLine:
 
     def write(self, text):
         text = text.strip("\r\n ")
-        if text and plotting.in_notebook():
+        if text and plotting.can_update():
             self.replace(text)
         elif text:
             sys.stderr.write(f"\r{text}")
@@ -177,22 +178,19 @@ class _StatusLine:
         sys.stderr.flush()
 
     def replace(self, text):
+        bundle = {"text/plain": text}
         if self._handle is None:
-            self._handle = display(display_id=True, raw=True, **_as_text(text))
+            self._handle = display(bundle, display_id=True, raw=True)
         else:
-            self._handle.update(raw=True, **_as_text(text))
+            self._handle.update(bundle, raw=True)
 
     def finish(self, text):
         """Leave `text` where the progress bar was."""
-        if plotting.in_notebook():
+        if plotting.can_update():
             self.replace(text)
         else:
             sys.stderr.write("\n")
             print(text)
-
-
-def _as_text(text):
-    return {"obj": {"text/plain": text}}
 
 
 class TrainingRun:
@@ -287,14 +285,16 @@ class TrainingRun:
     def batches(self, train_iter):
         """Yield the batches of one epoch, with the clock and the bar running."""
         self._timer.start()
-        count = 0
-        for count, batch in enumerate(train_iter, start=1):
-            yield batch
-            self._after_step(count)
-        if count == 0:
-            raise _no_batches()
-        self._record_curve(1.0)
-        self.history.seconds += self._timer.stop()
+        try:
+            count = 0
+            for count, batch in enumerate(train_iter, start=1):
+                yield batch
+                self._after_step(count)
+            if count == 0:
+                raise _no_batches()
+            self._record_curve(1.0)
+        finally:  # also when the reader interrupts the step
+            self.history.seconds += self._timer.stop()
 
     def add(self, loss_sum, num_correct, num_examples):
         """Add one batch: summed loss, correct predictions, number of examples.
@@ -316,7 +316,7 @@ class TrainingRun:
 
     def _announce_estimate(self):
         float(self._sums[0])  # wait for the device, or the clock has seen nothing
-        elapsed = time.perf_counter() - self._timer.tik
+        elapsed = self.history.seconds + time.perf_counter() - self._timer.tik
         steps = self.num_epochs * self.num_batches
         minutes = elapsed / STEPS_BEFORE_ESTIMATE * steps / 60
         if minutes >= LONG_RUN_MINUTES:
@@ -326,10 +326,12 @@ class TrainingRun:
             )
 
     def _record_curve(self, fraction):
-        loss, accuracy = means(self._sums)
+        loss, accuracy = means(self._sums)  # waits for the device
+        self.history.seconds += self._timer.stop()
         epoch = self.epoch + fraction
         self.history.curve.append((epoch, loss, accuracy))
         self._animator.add(epoch, (loss, accuracy, None))
+        self._timer.start()
 
     def end_epoch(self, test_loss, test_accuracy):
         """Close the epoch with loss (nats) and accuracy (fraction) on the test data."""

@@ -362,7 +362,8 @@ def test_data_and_budget_are_described_in_one_line(large, use, monkeypatch):
     assert fashion_mnist.describe() == (
         "Veri: Fashion-MNIST'in bir bölümü, 8.200 eğitim ve 4.100 test görüntüsü "
         "(resmî küme: 60.000 ve 10.000). "
-        "Bütçe: cpu (en çok 8.192 eğitim ve 4.096 test görüntüsü, 5 dönem)."
+        "Bütçe: cpu (en çok 8.192 eğitim ve 4.096 test görüntüsü, "
+        "büyütülmüş görüntülerle 5 dönem)."
     )
 
 

@@ -2,13 +2,14 @@
 
 import math
 import re
+from types import SimpleNamespace
 
 import nbclient
 import nbformat
 import numpy as np
 import pytest
 
-from d2l_shim import training
+from d2l_shim import plotting, training
 from tests.shim.frameworks import NAMES, Framework
 
 LEARNING_RATE = 0.5
@@ -222,6 +223,37 @@ def test_the_curve_has_five_points_an_epoch(framework):
     history = train(framework, batches(framework, 80), num_epochs=2)
     points = [epoch for epoch, _, _ in history.curve]
     np.testing.assert_allclose(points, np.arange(1, 11) / 5)
+
+
+def test_the_clock_stands_still_while_the_curve_is_drawn(framework, monkeypatch):
+    now = 0
+
+    def draw(animator):
+        nonlocal now
+        now += 1
+
+    monkeypatch.setattr(plotting.Animator, "_draw", draw)
+    monkeypatch.setattr(training, "time", SimpleNamespace(perf_counter=lambda: now))
+    history = train(framework, batches(framework, 40))
+    assert now >= 5 and history.seconds == 0
+
+
+def test_in_a_captured_cell_the_report_is_text_and_no_figure_is_drawn(
+    root, monkeypatch
+):
+    monkeypatch.setenv("PYTHONPATH", str(root))
+    code = (
+        "from IPython.utils.capture import capture_output\n"
+        "from tests.shim import test_training as t\n"
+        "framework = t.Framework('torch')\n"
+        "with capture_output() as captured:\n"
+        "    history = t.train(framework, t.batches(framework, 16))\n"
+        "assert captured.stdout == history.report() + '\\n'\n"
+        "assert not captured.outputs"
+    )
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    nbclient.NotebookClient(notebook, kernel_name="python3").execute()
+    assert not notebook.cells[0].outputs
 
 
 def test_no_batch_is_a_clear_error(framework):
