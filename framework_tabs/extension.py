@@ -4,6 +4,7 @@ from sphinx.application import Sphinx
 
 from . import api_reference, assets, build_state, downloads
 from .answers import Answers
+from .figures import Alternative, ShareNumbers
 from .first_use import FirstUses
 from .parser import Parser
 from .reference_runs import ReferenceRuns
@@ -18,6 +19,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("framework_tabs", {}, "env", dict)
     app.add_source_parser(Parser, override=True)
     app.add_transform(FrameworkTabs)
+    app.add_node(Alternative)
+    app.add_post_transform(ShareNumbers)
     app.add_transform(FirstUses)
     app.add_transform(Answers)
     app.add_directive("reference-runs", ReferenceRuns)

@@ -10,6 +10,7 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 from sphinx_design.shared import create_component
 
+from . import figures
 from .build_state import settings_of
 from .config import SYNC_GROUP, Framework
 from .notebooks import MARK
@@ -42,9 +43,28 @@ class FrameworkTabs(SphinxTransform):
             children = []
             for group, members in groupby(parent.children, key=_group):
                 members = list(members)
-                children += members if group is None else _tabs(members, frameworks)
+                children += (
+                    members if group is None else self._tabs(members, frameworks)
+                )
             # Through the slice docutils gives every child its parent.
             parent[:] = children
+
+    def _tabs(self, cells: list, frameworks: dict[str, Framework]) -> list[nodes.Node]:
+        """Return a tab set for neighbouring cells; nothing if none shows anything."""
+        if not any(cell.children for cell in cells):
+            return []
+        owners = {
+            key: own
+            for key in frameworks
+            if (own := [c for c in cells if _mark(c)["framework"] == key])
+        }
+        if "outputs_of" in _mark(cells[0]):
+            figures.join(self.document, owners)
+        items = [
+            tab_item(frameworks[key], _shown(own), cells[0])
+            for key, own in owners.items()
+        ]
+        return [tab_set(items, cells[0])]
 
 
 def _mark(node: nodes.Node) -> dict:
@@ -62,21 +82,6 @@ def _is_own(node: nodes.Node) -> bool:
 def _group(node: nodes.Node):
     """Return a key that neighbours share if one tab set holds them, or None."""
     return ("outputs of", _mark(node).get("outputs_of")) if _is_own(node) else None
-
-
-def _tabs(cells: list, frameworks: dict[str, Framework]) -> list[nodes.Node]:
-    """Return a tab set for neighbouring cells; nothing if none shows anything."""
-    if not any(cell.children for cell in cells):
-        return []
-    owners = {
-        key: [c for c in cells if _mark(c)["framework"] == key] for key in frameworks
-    }
-    items = [
-        tab_item(frameworks[key], _shown(own), cells[0])
-        for key, own in owners.items()
-        if own
-    ]
-    return [tab_set(items, cells[0])]
 
 
 def _shown(cells: list) -> list[nodes.Node]:

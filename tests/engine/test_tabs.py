@@ -179,11 +179,20 @@ def test_a_named_figure_of_a_common_cell_can_be_referred_to(html):
         return [v4.new_output("display_data", {"image/png": pixel, "text/plain": key})]
 
     page = html(
-        cell("çiz()", mystnb=figure), "Bkz. {numref}`fig_x`.\n", outputs=outputs
+        cell("çiz()", mystnb=figure),
+        cell("yine()", mystnb={"figure": {"caption": "İkinci"}}),
+        "Bkz. {numref}`fig_x`.\n",
+        outputs=outputs,
     )
 
-    assert page.find(id="fig-x").name == "figure"
     assert text(page.find("a", class_="reference", href="#fig-x")) == "Şekil 1"
+    assert "sd-tab-set" in page.find(id="fig-x")["class"]  # whose choice is visible
+    for tabs, number in zip(tab_sets(page), "12", strict=True):
+        assert [text(t.find("figcaption"))[:7] for t in tabs.values()] == [
+            f"Şekil {number}"
+        ] * len(ALL)
+    ids = [node["id"] for node in page.find_all(id=True)]
+    assert len(ids) == len(set(ids))
 
 
 def test_a_fourth_framework_is_one_entry_of_the_configuration(html):
