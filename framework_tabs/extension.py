@@ -2,7 +2,7 @@
 
 from sphinx.application import Sphinx
 
-from . import api_reference, assets, build_state, downloads
+from . import api_reference, assets, build_state, downloads, panels
 from .answers import Answers
 from .figures import Alternative, ShareNumbers
 from .first_use import FirstUses
@@ -19,6 +19,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("framework_tabs", {}, "env", dict)
     app.add_source_parser(Parser, override=True)
     app.add_transform(FrameworkTabs)
+    panels.setup(app)
     app.add_node(Alternative)
     app.add_post_transform(ShareNumbers)
     app.add_transform(FirstUses)

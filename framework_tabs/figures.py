@@ -41,7 +41,7 @@ def join(document: nodes.document, cells: dict[str, list[nodes.Node]]) -> None:
 class ShareNumbers(SphinxPostTransform):
     """Gives alternatives the number of their figure, and the tabs its anchor."""
 
-    default_priority = 190  # before sphinx-design takes the tab sets apart
+    default_priority = 190  # before `panels` takes the tab sets apart
     formats = ("html",)
 
     def run(self, **kwargs) -> None:
@@ -53,7 +53,9 @@ class ShareNumbers(SphinxPostTransform):
             alternative.replace_self(figure)
             tab_set = _tab_set(figure)
             if name not in tab_set["ids"]:
-                first = next(f for f in tab_set.findall(nodes.figure) if name in f["ids"])
+                first = next(
+                    f for f in tab_set.findall(nodes.figure) if name in f["ids"]
+                )
                 first["ids"].remove(name)
                 tab_set["ids"].append(name)
                 _rename(first, name, numbers)

@@ -1,7 +1,7 @@
 """Groups the rendered cells of different frameworks into sphinx-design's tabs.
 
-Which cells belong together is decided in ``page``; how tabs look and behave in a
-browser is sphinx-design's part, completed by ``static/``.
+Which cells belong together is decided in ``page``; how the tabs of cells and those that
+a chapter writes with sphinx-design's directives become HTML is decided in ``panels``.
 """
 
 from itertools import groupby

@@ -1,6 +1,7 @@
 """What the tests of the built book need: the site, served, and a browser."""
 
 import os
+import re
 import runpy
 import shutil
 import subprocess
@@ -13,6 +14,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from framework_tabs import chapter as chapters
+from framework_tabs import config
 from tests import policy
 
 FIGURES = Path(__file__).parents[2] / "chapters" / "figures"
@@ -101,3 +104,60 @@ def chromium():
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def book(root):
+    """The settings of the book."""
+    return config.load(root)
+
+
+@pytest.fixture(scope="module")
+def sources(book):
+    """The chapters that have tabs."""
+    found = [each for each in chapters.read_all(book) if each.uses_frameworks]
+    assert found
+    return found
+
+
+@pytest.fixture(scope="module")
+def keys(book):
+    """The keys of the frameworks; the first is chosen where the reader did not."""
+    return list(book.frameworks)
+
+
+@pytest.fixture(scope="module")
+def path(sources):
+    """The address of a page with tabs, below the site's."""
+    return sources[0].source.removesuffix(".md") + ".html"
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """Return a function that opens a new reader's browser and returns its page.
+
+    Nothing is asked of other machines, and errors end up in ``page.errors``.
+    """
+    contexts = []
+
+    def open_page(where, **options):
+        context = chromium.new_context(**options)
+        context.set_default_timeout(60_000)
+        contexts.append(context)
+        foreign = re.compile(f"^(?!{re.escape(address)})")
+        context.route(foreign, lambda route: route.fulfill(status=200, body=""))
+        page = context.new_page()
+        page.errors = []
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.on("console", lambda message: _note(page.errors, message))
+        page.goto(address + where)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def _note(errors, message):
+    if message.type == "error":
+        errors.append(f"{message.text} ({message.location})")

@@ -6,6 +6,7 @@ they had been executed, and ``build`` makes the site as ``jupyter-book build`` d
 
 import io
 from contextlib import redirect_stderr, redirect_stdout
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +53,20 @@ TensorFlow için söz.
 ::::
 :::::
 """
+
+
+def tab_sets(page) -> list[dict]:
+    """Return each tab set of a page: what a framework shows, by its key, unnamed."""
+    page = copy(page)
+    for name in page.select(".framework-name"):
+        name.extract()
+    return [
+        {
+            panel["data-framework"]: panel
+            for panel in tab_set.find_all(class_="framework-panel", recursive=False)
+        }
+        for tab_set in page.find_all(class_="framework-tabs")
+    ]
 
 
 def cell(source: str, *tags: str, **options) -> str:

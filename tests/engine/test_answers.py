@@ -4,7 +4,15 @@ import pytest
 from bs4 import BeautifulSoup
 
 from framework_tabs import notebooks
-from tests.engine.fake_book import LABELS, cell, chapter, stream, three, write_book
+from tests.engine.fake_book import (
+    LABELS,
+    cell,
+    chapter,
+    stream,
+    tab_sets,
+    three,
+    write_book,
+)
 
 EXERCISES = chapter(
     "Çözümler",
@@ -74,10 +82,7 @@ def test_questions_stay_in_sight(page):
 
 
 def test_tabs_in_an_answer_belong_to_the_page_s_framework_tabs(page):
-    labels = answers(page)[0].find_all("label")
-
-    assert [label["data-sync-id"] for label in labels] == list(LABELS)
-    assert {label["data-sync-group"] for label in labels} == {"framework"}
+    assert [list(tabs) for tabs in tab_sets(answers(page)[0])] == [list(LABELS)]
 
 
 def test_the_list_of_sections_shows_questions_and_no_answer(page):

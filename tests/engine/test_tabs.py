@@ -11,6 +11,7 @@ from tests.engine.fake_book import (
     cell,
     chapter,
     stream,
+    tab_sets,
     three,
     write_book,
 )
@@ -41,17 +42,6 @@ def first(tmp_path_factory):
     return BeautifulSoup(book.page("chapters/bir"), "html.parser").find("article")
 
 
-def tab_sets(page):
-    """Return for each tab set of the page a mapping of sync id to tab content."""
-    return [
-        {
-            label["data-sync-id"]: label.find_next_sibling("div", "sd-tab-content")
-            for label in tab_set.find_all("label", recursive=False)
-        }
-        for tab_set in page.find_all(class_="sd-tab-set")
-    ]
-
-
 def text(node):
     return " ".join(node.get_text().split())
 
@@ -69,14 +59,20 @@ def test_tabs_come_in_the_order_of_the_configuration_with_its_labels(html):
     page = html(*parts)
 
     assert list(tab_sets(page)[0]) == ALL
-    assert [text(label) for label in page.find_all("label")] == list(LABELS.values())
+    names = [text(name) for name in page.find_all(class_="framework-name")]
+    assert names == list(LABELS.values())
 
 
-def test_all_tab_sets_share_the_group_of_prose_written_in_tabs(first):
-    groups = {label["data-sync-group"] for label in first.find_all("label")}
-
-    assert groups == {"framework"}
+def test_prose_that_a_chapter_writes_in_tabs_stands_in_panels_like_cells(first):
     assert any("PyTorch için söz." in text(t["pytorch"]) for t in tab_sets(first))
+
+
+def test_tabs_that_choose_something_else_are_left_alone(html):
+    other = "::::{tab-set}\n:sync-group: sistem\n\n:::{tab-item} Linux\n:sync: l\nA\n"
+    page = html(three("x"), other + ":::\n::::\n")
+
+    assert len(tab_sets(page)) == 1
+    assert page.find(class_="sd-tab-set").find("label")["data-sync-group"] == "sistem"
 
 
 def test_several_neighbouring_cells_of_a_framework_share_its_tab(html):
@@ -96,10 +92,7 @@ def test_a_common_cell_s_code_stands_once_above_its_outputs_in_tabs(html):
     (tabs,) = tab_sets(page)
     assert {key: text(t) for key, t in tabs.items()} == {k: f"{k} dedi" for k in ALL}
     code = page.find(class_="cell_input")
-    assert (
-        "sd-tab-set"
-        in code.find_parent(class_="cell").find_next("div", "sd-tab-set")["class"]
-    )  # noqa: E501
+    assert code.find_parent(class_="cell").find_next_sibling(class_="framework-tabs")
 
 
 def test_outputs_of_a_common_cell_do_not_join_the_tabs_of_the_next_cells(html):
@@ -186,7 +179,7 @@ def test_a_named_figure_of_a_common_cell_can_be_referred_to(html):
     )
 
     assert text(page.find("a", class_="reference", href="#fig-x")) == "Şekil 1"
-    assert "sd-tab-set" in page.find(id="fig-x")["class"]  # whose choice is visible
+    assert "framework-tabs" in page.find(id="fig-x")["class"]  # whose choice is visible
     for tabs, number in zip(tab_sets(page), "12", strict=True):
         assert [text(t.find("figcaption"))[:7] for t in tabs.values()] == [
             f"Şekil {number}"
