@@ -23,7 +23,7 @@ PYTHON ?= $(shell \
 
 # What a built page depends on; folders are in the list so that a deleted file counts.
 SOURCES := _config.yml _toc.yml $(shell \
-	find chapters notebooks framework_tabs d2l_shim locale \
+	find chapters notebooks framework_tabs book_theme d2l_shim locale \
 	    ! -path '*/.*' ! -path '*__pycache__*' ! -name '*.mo' 2>/dev/null)
 
 ifeq ($(D2L_SHIM_DATA),)
@@ -42,7 +42,7 @@ book: $(SITE) ## Ortamı kurar, siteyi _build/html klasöründe oluşturur
 	@echo "Kitap hazır. Tarayıcıda açın: file://$(CURDIR)/_build/html/index.html"
 
 serve: $(SITE) ## Siteyi bu bilgisayarda sunar: http://127.0.0.1:8000
-	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+	$(BIN)/python -m book_theme.serve _build/html
 
 lab: $(ENVIRONMENT) ## Defterleri JupyterLab'da açar
 	$(BIN)/jupyter lab notebooks

@@ -7,13 +7,12 @@ import shutil
 import subprocess
 import sys
 import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+from book_theme import serve
 from framework_tabs import chapter as chapters
 from framework_tabs import config
 from tests import policy
@@ -66,18 +65,10 @@ def _build(root):
     assert made.returncode == 0, made.stdout + made.stderr
 
 
-class QuietHandler(SimpleHTTPRequestHandler):
-    """Serves files without a line for each."""
-
-    def log_message(self, *args):
-        """Say nothing."""
-
-
 @pytest.fixture(scope="session")
 def address(site):
-    """The address at which the site is served on this machine."""
-    handler = partial(QuietHandler, directory=str(site))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    """The address at which the site is served, as strictly as by ``make serve``."""
+    with serve.server(site) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
