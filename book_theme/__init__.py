@@ -2,13 +2,15 @@
 
 Templates without inline scripts, so that a strict Content-Security-Policy holds; only
 the scripts, styles and icons that a page uses; Turkish where the themes know only
-English; type and colours. What the tabs of the frameworks need is in ``framework_tabs``.
+English; type and colours. What the frameworks' tabs need is in ``framework_tabs``.
 """
 
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
+
+from . import images
 
 HERE = Path(__file__).parent
 
@@ -21,6 +23,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register templates, style, scripts and what pages load."""
     app.connect("config-inited", add_templates)
     app.connect("builder-inited", add_assets)
+    app.connect("html-page-context", images.add_sizes)
     # Last, when all others have added theirs.
     app.connect("html-page-context", keep_used_assets, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -49,7 +52,7 @@ def keep_used_assets(app: Sphinx, pagename, templatename, context, doctree) -> N
     scripts = context.get("script_files", [])
     context["script_files"] = [s for s in scripts if _used(_filename(s))]
     for script in context["script_files"]:
-        if _filename(script) != "framework_tabs.js":  # which acts before the first paint
+        if _filename(script) != "framework_tabs.js":  # it acts before the first paint
             script.attributes["defer"] = "defer"
     styles = context.get("css_files", [])
     context["css_files"] = [s for s in styles if _used(_filename(s))]

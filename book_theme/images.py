@@ -1,0 +1,64 @@
+"""Tells the browser how large every image is, so that nothing jumps when it comes."""
+
+import re
+from functools import cache
+from html import unescape
+from pathlib import Path
+from xml.etree import ElementTree
+
+from PIL import Image
+from sphinx.application import Sphinx
+
+IMAGE = re.compile(r'<img\b(?=[^>]*\ssrc="(?P<src>[^"]+)")(?P<rest>[^>]*)>')
+UNITS = {"": 1, "px": 1, "pt": 4 / 3}
+
+
+def add_sizes(app: Sphinx, pagename, templatename, context, doctree) -> None:
+    """Write width and height into the images of a page; later ones load when needed."""
+    if "body" not in context:
+        return
+    page = Path(app.outdir, pagename).parent
+    images = _sources(app)
+    count = 0
+
+    def sized(match: re.Match) -> str:
+        nonlocal count
+        count += 1
+        path = (page / unescape(match["src"])).resolve()
+        size = _size(images.get(path.name, path))
+        if size is None or " width=" in match["rest"]:
+            return match[0]
+        wait = ' loading="lazy"' if count > 1 else ""
+        return f'<img width="{size[0]}" height="{size[1]}"{wait}{match["rest"]}>'
+
+    context["body"] = IMAGE.sub(sized, context["body"])
+
+
+def _sources(app: Sphinx) -> dict[str, Path]:
+    """Return where the images are that Sphinx copies when all pages are written."""
+    return {
+        name: Path(app.srcdir, source) for source, (_, name) in app.env.images.items()
+    }
+
+
+@cache
+def _size(path: Path) -> tuple[int, int] | None:
+    """Return width and height in CSS pixels; None for what has no size of its own."""
+    if not path.is_file():
+        return None
+    if path.suffix == ".svg":
+        return _svg_size(ElementTree.parse(path).getroot())
+    with Image.open(path) as image:
+        return image.size
+
+
+def _svg_size(root: ElementTree.Element) -> tuple[int, int] | None:
+    lengths = [_pixels(root.get(name, "")) for name in ("width", "height")]
+    if None in lengths:
+        lengths = [float(n) for n in root.get("viewBox", "").split()[2:]]
+    return tuple(map(round, lengths)) if len(lengths) == 2 else None
+
+
+def _pixels(length: str) -> float | None:
+    found = re.fullmatch(r"([\d.]+)(px|pt|)", length)
+    return float(found[1]) * UNITS[found[2]] if found else None
