@@ -26,3 +26,8 @@ def shows_only(page, key):
     """Say whether the page has tabs, and all of them show one framework."""
     found = shown(page)
     return bool(found) and all(keys == [key] for keys in found)
+
+
+def switch(page):
+    """Return the button that lays the frameworks side by side."""
+    return page.get_by_role("button", name="Yan yana")

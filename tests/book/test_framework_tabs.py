@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.book.reader import FRONT_PAGE, WIDE, shown, shows_only, tab
+from tests.book.reader import FRONT_PAGE, WIDE, shown, shows_only, switch, tab
 
 
 def test_at_first_every_tab_set_shows_the_first_framework(visit, path, keys):
@@ -193,11 +193,6 @@ def columns(page):
     """Return the shown panels of the page's first tab set."""
     first = page.locator(".framework-tabs").first.locator("> .framework-panel")
     return [panel for panel in first.all() if panel.get_attribute("hidden") is None]
-
-
-def switch(page):
-    """Return the button that lays the frameworks side by side."""
-    return page.get_by_role("button", name="Yan yana")
 
 
 def test_one_switch_lays_all_frameworks_side_by_side(visit, path, keys):

@@ -1,0 +1,162 @@
+"""What surrounds the text on the built site: Turkish words, access, nothing foreign."""
+
+import pytest
+
+from tests.book import spelling
+from tests.book.reader import FRONT_PAGE, switch, tab
+from tests.book.test_spelling import EXTRA, hunspell  # noqa: F401
+
+# What a reader sees or hears outside the text, whose spelling other tests check.
+SAID = """() => {
+  const names = ["title", "aria-label", "placeholder", "alt", "data-tooltip", "label"];
+  const found = [];
+  for (const node of document.querySelectorAll("body *")) {
+    if (node.matches("article img, article figure *") && node.alt) continue;
+    for (const name of names) found.push(node.getAttribute(name) || "");
+    if (node.closest("article") && !node.closest("button, summary, [role=tablist]"))
+      continue;
+    if (node.matches("script, style")) continue;
+    for (const child of node.childNodes)
+      if (child.nodeType === Node.TEXT_NODE) found.push(child.data);
+  }
+  return [document.title, ...found].filter((text) => text.trim());
+}"""
+
+# What a program lets nobody choose: the letters on keys.
+KEYS = ["Ctrl", "Ctrl-C", "ipynb", "pdf"]
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    """The addresses of all pages, below the site's; its own only leads to one."""
+    found = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
+    assert len(found) > 10
+    return [each for each in found if each != "index.html"]
+
+
+def test_no_word_of_the_interface_is_english(visit, address, pages, hunspell):  # noqa: F811
+    page = visit(FRONT_PAGE)
+    said = {}
+    for where in pages:
+        page.goto(address + where, wait_until="load")
+        for text in page.evaluate(SAID):
+            said.setdefault(" ".join(text.split()), where)
+    speller = spelling.Speller(said, [*EXTRA, *KEYS])
+    wrong = {text: said[text] for text in said if speller.wrong(text)}
+    assert wrong == {}
+
+
+def test_every_page_says_that_it_is_turkish(visit, address, pages):
+    page = visit(FRONT_PAGE)
+    for where in pages:
+        page.goto(address + where, wait_until="domcontentloaded")
+        assert page.locator("html").get_attribute("lang") == "tr", where
+
+
+def test_what_is_copied_is_said_in_turkish(visit, path):
+    page = visit(path)
+    button = page.locator("button.copybtn").first
+    page.wait_for_function("document.querySelector('.copybtn').ariaLabel === 'Kopyala'")
+    button.click(force=True)
+    page.wait_for_function(
+        "/^Kopyalan/.test(document.querySelector('.copybtn').dataset.tooltip)"
+    )
+
+
+def test_every_page_keeps_to_the_strict_policy_of_its_server(visit, address, pages):
+    """Scripts and styles in the page itself, or from elsewhere, would be errors."""
+    page = visit(FRONT_PAGE)
+    answer = page.goto(address + FRONT_PAGE)
+    assert "script-src 'self';" in answer.headers["content-security-policy"]
+    for where in pages:
+        page.goto(address + where, wait_until="load")
+    assert page.errors == []
+
+
+def test_no_page_loads_the_themes_icons_or_the_index_of_the_search(visit, path):
+    page = visit(FRONT_PAGE)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(page.url.replace(FRONT_PAGE, path), wait_until="networkidle")
+    names = [url.rsplit("/", 1)[-1].split("?")[0] for url in asked]
+    assert "theme_mode.js" in names
+    for heavy in ("fontawesome.js", "bootstrap.js", "searchindex.js"):
+        assert heavy not in names
+    assert not [name for name in names if name.startswith("fa-")]
+
+
+def test_icons_are_drawn(visit, path):
+    page = visit(path)
+    for icon in page.locator("i.fa-solid, span.fa-solid").all():
+        mask = icon.evaluate("(i) => getComputedStyle(i, '::before').maskImage")
+        assert "data:image/svg" in mask, icon.get_attribute("class")
+
+
+def test_the_menu_of_downloads_works_by_keyboard(visit, path):
+    page = visit(path)
+    menu = page.locator(".header-menu").first
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    link = menu.get_by_role("link", name="PyTorch defterini indir")
+    assert link.is_visible()
+    with page.expect_download() as download:
+        link.click()
+    assert download.value.suggested_filename.endswith(".ipynb")
+    page.keyboard.press("Escape")
+    assert not link.is_visible()
+
+
+def test_images_tell_their_size_before_they_come(visit, address, pages):
+    page = visit(FRONT_PAGE)
+    for where in pages:
+        page.goto(address + where, wait_until="domcontentloaded")
+        for image in page.locator("article img").all():
+            width, height = (image.get_attribute(n) for n in ("width", "height"))
+            assert width and height, (where, image.get_attribute("src"))
+
+
+# For everyone: https://github.com/dequelabs/axe-core, all of its rules
+
+
+@pytest.fixture(scope="module")
+def axe():
+    """axe-core, ready to run on a page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    return Axe()
+
+
+def violations(axe, page):
+    """Return what axe finds on a page, with the first element of each."""
+    return [
+        (each["id"], each["impact"], each["nodes"][0]["html"][:200])
+        for each in axe.run(page).response["violations"]
+    ]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(visit, address, pages, axe, width, scheme):
+    size = {"width": width, "height": 900}
+    page = visit(FRONT_PAGE, viewport=size, color_scheme=scheme)
+    found = {}
+    for where in pages:
+        page.goto(address + where, wait_until="load")
+        found[where] = violations(axe, page)
+    assert {where: each for where, each in found.items() if each} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_side_by_side(visit, path, axe, scheme):
+    size = {"width": 1280, "height": 900}
+    page = visit(path, viewport=size, color_scheme=scheme)
+    switch(page).click()
+    tab(page, "mxnet").wait_for(state="hidden")
+    assert violations(axe, page) == []
+
+
+def test_at_four_times_the_size_nothing_is_lost(visit, path):
+    """A window of 1280 pixels at 400 % is one of 320."""
+    page = visit(path, viewport={"width": 320, "height": 256})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.get_by_role("button", name="Bölümler").is_visible()
