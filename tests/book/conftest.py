@@ -16,11 +16,15 @@ from book_theme import serve
 from framework_tabs import chapter as chapters
 from framework_tabs import config
 from tests import policy
+from tests.book import spelling
 
 FIGURES = Path(__file__).parents[2] / "chapters" / "figures"
 HOW_TO_GET_CHROMIUM = (
     "Chromium yok; “apt install chromium” ya da "
     "“python -m playwright install --with-deps chromium” ile kurun."
+)
+HOW_TO_GET_HUNSPELL = (
+    "hunspell ya da Türkçe sözlüğü kurulu değil; apt install hunspell hunspell-tr"
 )
 
 
@@ -152,3 +156,14 @@ def visit(chromium, address):
 def _note(errors, message):
     if message.type == "error":
         errors.append(f"{message.text} ({message.location})")
+
+
+@pytest.fixture(scope="module")
+def hunspell():
+    """Give up where hunspell or its Turkish dictionary is missing."""
+    if not shutil.which("hunspell"):
+        policy.skip_or_fail(HOW_TO_GET_HUNSPELL)
+    try:
+        assert spelling.known(["katman", "katmna"]) == {"katman"}
+    except RuntimeError as error:
+        policy.skip_or_fail(f"{HOW_TO_GET_HUNSPELL} ({error})")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.book import spelling
 from tests.book.reader import FRONT_PAGE, switch, tab
-from tests.book.test_spelling import EXTRA, hunspell  # noqa: F401
+from tests.book.test_spelling import EXTRA
 
 # What a reader sees or hears outside the text, whose spelling other tests check.
 SAID = """() => {
@@ -34,7 +34,7 @@ def pages(site):
     return [each for each in found if each != "index.html"]
 
 
-def test_no_word_of_the_interface_is_english(visit, address, pages, hunspell):  # noqa: F811
+def test_no_word_of_the_interface_is_english(visit, address, pages, hunspell):
     page = visit(FRONT_PAGE)
     said = {}
     for where in pages:

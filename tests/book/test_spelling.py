@@ -1,33 +1,18 @@
 """The book is spelt right, as far as a dictionary can tell; and the check can tell."""
 
 import itertools
-import shutil
 from pathlib import Path
 
 import pytest
 
 from framework_tabs import chapter, config
 from tests.book import language, spelling
-from tests.policy import skip_or_fail
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "chapters").glob("*.md"))]
 FIGURES = sorted((ROOT / "chapters" / "figures").glob("*.svg"))
 LISTING = Path(__file__).with_name("words.txt").read_text(encoding="utf-8")
 EXTRA = spelling.words(LISTING)
-INSTALL = "hunspell ya da Türkçe sözlüğü kurulu değil; apt install hunspell hunspell-tr"
-
-
-@pytest.fixture(scope="module")
-def hunspell():
-    """Give up where hunspell or its Turkish dictionary is missing."""
-    if not shutil.which("hunspell"):
-        skip_or_fail(INSTALL)
-    try:
-        assert spelling.known(["katman", "katmna"]) == {"katman"}
-    except RuntimeError as error:
-        skip_or_fail(f"{INSTALL} ({error})")
-
 
 # What is read
 
