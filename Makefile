@@ -32,7 +32,7 @@ export D2L_SHIM_DATA := $(abspath ../shared/fashion-mnist)
 endif
 endif
 
-.PHONY: help book serve lab test test-versions test-d2l benchmark split execute clean
+.PHONY: help book serve live lab test test-versions test-d2l benchmark split execute clean
 
 help: ## Bu listeyi gösterir
 	@echo "Kullanım: make KOMUT"
@@ -43,6 +43,10 @@ book: $(SITE) ## Ortamı kurar, siteyi _build/html klasöründe oluşturur
 
 serve: $(SITE) ## Siteyi bu bilgisayarda sunar: http://127.0.0.1:8000
 	$(BIN)/python -m book_theme.serve _build/html
+
+live: $(SITE) ## Siteyi, hücreleri sayfada çalışacak biçimde sunar
+	D2L_SHIM_BUDGET=$${D2L_SHIM_BUDGET:-smoke} \
+	    $(BIN)/python -m framework_tabs live _build/html
 
 lab: $(ENVIRONMENT) ## Defterleri JupyterLab'da açar
 	$(BIN)/jupyter lab notebooks

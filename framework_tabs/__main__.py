@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         ("split", _split, "defterleri bölümlerden üretir; geçerli çıktıları korur"),
         ("execute", _execute, "çıktısı güncel olmayan defterleri çalıştırır"),
         ("check", _check, "defterlerle bölümler arasındaki farkları bildirir"),
+        ("live", _live, "siteyi, hücreleri sayfada çalışacak biçimde sunar"),
     ):
         command = commands.add_parser(name, help=text, description=text)
         command.set_defaults(run=run)
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
             help="_config.yml dosyasının bulunduğu klasör (varsayılan: bu klasör)",
         )
     _execute_options(commands.choices["execute"])
+    _live_options(commands.choices["live"])
     return parser
 
 
@@ -98,6 +100,13 @@ def _execute_options(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="güncel olanları da çalıştırır, önbelleği kullanmaz",
     )
+
+
+def _live_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "site", type=Path, metavar="site", help="oluşturulmuş sitenin klasörü"
+    )
+    command.add_argument("--port", type=int, default=8888, metavar="KAPI")
 
 
 def _split(chapters: list[Chapter], settings: Settings, _: argparse.Namespace) -> int:
@@ -127,6 +136,17 @@ def _check(chapters: list[Chapter], settings: Settings, _: argparse.Namespace) -
     if problems:
         return _fail(problems)
     print("Defterler bölümlerle aynı ve çıktıları tam.")
+    return 0
+
+
+def _live(_: list[Chapter], settings: Settings, options: argparse.Namespace) -> int:
+    if not (options.site / "index.html").is_file():
+        raise CommandError(
+            f"{options.site} klasöründe site yok. Önce “make book” ile oluşturun."
+        )
+    from . import live  # the server takes a while to import, and only this needs it
+
+    live.serve(options.site, settings, options.port)
     return 0
 
 
