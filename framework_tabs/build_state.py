@@ -20,8 +20,15 @@ def settings_of(app: Sphinx | BuildEnvironment) -> Settings:
 
     Raises what Sphinx shows without a traceback if they are malformed.
     """
+    theme = app.config.html_theme_options  # where Jupyter Book puts ``repository:``
+    repository = {
+        "url": theme.get("repository_url") or "",
+        "branch": theme.get("repository_branch") or "main",
+    }
     try:
-        return Settings.from_mapping(Path(app.srcdir), app.config.framework_tabs)
+        return Settings.from_mapping(
+            Path(app.srcdir), app.config.framework_tabs, repository
+        )
     except ConfigError as error:
         raise BuildConfigError(str(error)) from error
 

@@ -33,7 +33,8 @@ class Framework:
     ``key`` is the cell tag, the folder name and the sync id; ``packages`` are the
     distributions whose versions belong to the execution key; ``ignores`` are files
     of ``depends_on`` (relative to the root) that this framework never imports; ``api``
-    is the module whose public names the directive ``api`` documents.
+    is the module whose public names the directive ``api`` documents. ``install`` is
+    what pip installs where the book is not: ``{repository}`` in it is the repository.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Framework:
     packages: tuple[str, ...] = ()
     ignores: tuple[str, ...] = ()
     api: str = ""
+    install: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Settings:
     is in seconds per cell; ``frameworks`` keeps the order of the tabs. ``common``
     holds at most one entry: what runs a chapter that uses no framework, once instead
     of once for each. ``glossary`` is the page whose terms the other pages link, if any.
+    ``repository`` is the address of the book's own, empty as long as it has none.
     """
 
     root: Path
@@ -62,6 +65,8 @@ class Settings:
     timeout: int = 3600
     common: dict[str, Framework] = field(default_factory=dict)
     glossary: Path | None = None
+    repository: str = ""
+    branch: str = "main"
     chapters: Path = field(init=False)
 
     def __post_init__(self):
@@ -88,8 +93,12 @@ class Settings:
         )
 
     @classmethod
-    def from_mapping(cls, root: Path, mapping: dict[str, Any] | None) -> "Settings":
+    def from_mapping(
+        cls, root: Path, mapping: dict[str, Any] | None, repository: dict | None = None
+    ) -> "Settings":
         """Check ``mapping`` (the content of ``framework_tabs:``) and build settings.
+
+        ``repository`` is Jupyter Book's own section of that name: ``url``, ``branch``.
 
         Raises ConfigError for an unknown key, a wrong type or a missing framework.
         """
@@ -112,13 +121,15 @@ class Settings:
             environment=_texts("environment", mapping),
             timeout=_seconds("timeout", mapping.get("timeout", 3600)),
             glossary=_glossary(root, mapping.get("glossary")),
+            repository=(repository or {}).get("url", "").rstrip("/"),
+            branch=(repository or {}).get("branch", "main"),
         )
 
 
 _KEYS = tuple(
     "notebooks depends_on environment timeout glossary frameworks common".split()
 )
-_FRAMEWORK_KEYS = ("label", "kernel", "packages", "ignores", "api")
+_FRAMEWORK_KEYS = ("label", "kernel", "packages", "ignores", "api", "install")
 
 
 def load(root: Path) -> Settings:
@@ -134,9 +145,10 @@ def load(root: Path) -> Settings:
         ) from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigError("", f"dosya okunamadı: {error}") from None
+    own = config
     for name in SECTION.split("."):
-        config = config.get(name) if isinstance(config, dict) else None
-    return Settings.from_mapping(root, config)
+        own = own.get(name) if isinstance(own, dict) else None
+    return Settings.from_mapping(root, own, config.get("repository"))
 
 
 def _frameworks(place: str, value: Any) -> dict[str, Framework]:
@@ -159,6 +171,9 @@ def _framework(place: str, key: str, value: Any) -> Framework:
         packages=_texts(f"{place}.packages", value),
         ignores=_texts(f"{place}.ignores", value),
         api=_text(f"{place}.api", value["api"]) if "api" in value else "",
+        install=_text(f"{place}.install", value["install"])
+        if "install" in value
+        else "",
     )
 
 

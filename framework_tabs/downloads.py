@@ -1,17 +1,24 @@
-"""Offers the notebooks of a chapter for download, and nothing that can not be run.
+"""Offers the notebooks of a chapter: to download and, from a repository, to run online.
 
 The notebooks are copied into the site; the theme's button lists them in place of the
-page's own source and of the merged page.
+page's own source and of the merged page, which can not be run.
 """
 
 import shutil
 from pathlib import Path
+from urllib.parse import quote
 
 from sphinx.application import Sphinx
 
 from .build_state import recall, settings_of
+from .config import Settings
 
 FOLDER = "_downloads/notebooks"
+GITHUB = "https://github.com/"
+ONLINE = {
+    "Colab": "https://colab.research.google.com/github/{name}/blob/{branch}/{path}",
+    "Binder": "https://mybinder.org/v2/gh/{name}/{branch}?labpath={path}",
+}
 
 PRINT = {
     "type": "javascript",
@@ -25,7 +32,8 @@ PRINT = {
 def offer(app: Sphinx, pagename, templatename, context, doctree) -> None:
     """Put the chapter's notebooks on the page's download button."""
     paths = recall(app.env, pagename).get("notebooks", {})
-    runners = settings_of(app).runners
+    settings = settings_of(app)
+    runners = settings.runners
     links = [
         {
             "type": "link",
@@ -37,10 +45,31 @@ def offer(app: Sphinx, pagename, templatename, context, doctree) -> None:
         for key, path in paths.items()
         if Path(path).is_file()
     ]
+    links += _online(paths, settings)
     for group in context.get("header_buttons", []):
         if paths and group.get("label") == "download-buttons":
             group["tooltip"] = "Bu bölümü indir"
             group["buttons"] = [*links, PRINT]
+
+
+def _online(paths: dict[str, str], settings: Settings) -> list[dict]:
+    """Return links that open the notebooks in a browser; none without a repository."""
+    if not settings.repository.startswith(GITHUB):
+        return []
+    name = settings.repository.removeprefix(GITHUB).removesuffix(".git")
+    return [
+        {
+            "type": "link",
+            "url": address.format(
+                name=name, branch=settings.branch, path=quote(settings.relative(path))
+            ),
+            "text": f"{settings.runners[key].label} defterini {place}'da aç",
+            "icon": "fas fa-play",
+            "label": f"open-{place.lower()}-{key}-button",
+        }
+        for place, address in ONLINE.items()
+        for key, path in paths.items()
+    ]
 
 
 def copy(app: Sphinx, exception: Exception | None) -> None:

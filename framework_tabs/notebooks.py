@@ -93,8 +93,12 @@ def _outputs(
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
-    """The code cells of a notebook, in order."""
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+    """The code cells of a notebook that come from its chapter, in order."""
+    return [
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "code" and not cell.metadata.get(MARK, {}).get("setup")
+    ]
 
 
 def executed(cell: NotebookNode) -> str | None:
@@ -228,6 +232,7 @@ def _cells(
     except IncludeError as error:
         raise ChapterError(chapter.source, 1, f"içerilen kod yok: {error}.") from None
     cells = [_first_cell(prose.title or chapter.name, chapter, framework)]
+    cells += _setup_cell(framework, settings)
     for cell, text in zip(mine, texts, strict=True):
         cells += _cell(cell, text)
     for cell, identity in zip(cells, _identities(cells), strict=True):
@@ -251,6 +256,24 @@ def _first_cell(title: str, chapter: Chapter, framework: Framework) -> NotebookN
         "`python -m framework_tabs split` komutuyla yenileyin; burada yapılanların "
         "üzerine yazılır."
     )
+
+
+def _setup_cell(framework: Framework, settings: Settings) -> list[NotebookNode]:
+    """The cell that installs the book's code where only the notebook is, as in Colab.
+
+    It belongs to no chapter: where the code is at hand it does nothing.
+    """
+    if not (settings.repository and framework.install and settings.depends_on):
+        return []
+    requirement = framework.install.format(repository=settings.repository)
+    source = (
+        "# Kitabın kurulu olmadığı yerler için, örneğin Colab\n"
+        "import importlib.util\n\n"
+        f"if importlib.util.find_spec('{settings.depends_on[0].name}') is None:\n"
+        f'    %pip install --quiet "{requirement}"'
+    )
+    metadata = {MARK: {"setup": True}, "tags": ["nbval-ignore-output"]}
+    return [v4.new_code_cell(source, metadata=metadata)]
 
 
 def _identities(cells: list[NotebookNode]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The live site end to end: a reader changes a cell, runs it and sees what it prints."""
+"""The live site end to end: a reader changes a cell, runs it, sees what it prints."""
 
 import contextlib
 import os
@@ -27,7 +27,8 @@ def free_port():
 def live(root, site):
     """The address of the live site, with its token."""
     port = free_port()
-    command = [sys.executable, "-m", "framework_tabs", "live", site, "--port", str(port)]
+    command = [sys.executable, "-m", "framework_tabs", "live", site]
+    command += ["--port", str(port)]
     environment = {
         **os.environ,
         "JUPYTER_TOKEN": TOKEN,

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from tiny_book import THREE, TWO, cell, write_book
 
-from framework_tabs import notebooks
+from framework_tabs import chapter, config, notebooks
 from framework_tabs.chapter import ChapterError
 
 
@@ -245,3 +245,29 @@ def test_code_that_is_not_there_to_include_is_an_error_of_the_chapter(tmp_path):
     (tmp_path / "lib.py").write_text("x = 1\n")
     with pytest.raises(ChapterError, match="içerilen kod yok.*'f'"):
         book.split()
+
+
+def test_with_a_repository_a_first_cell_installs_what_is_missing(tmp_path):
+    book = write_book(tmp_path, cell("1"))
+    frameworks = {"a": {"label": "A", "install": "kitap[a] @ git+{repository}"}}
+    settings = config.Settings.from_mapping(
+        book.root,
+        {"frameworks": frameworks, "depends_on": ["chapters"]},
+        {"url": "https://github.com/biri/kitap"},
+    )
+    (only,) = chapter.read_all(settings)
+
+    notebook = notebooks.build(only, settings.frameworks["a"], settings)
+
+    setup = next(c for c in notebook.cells if c.cell_type == "code")
+    assert "if importlib.util.find_spec('chapters') is None:" in setup.source
+    assert '%pip install --quiet "kitap[a] @ git+https://github.com/biri/kitap"' in (
+        setup.source
+    )
+    assert [c.source for c in notebooks.code_cells(notebook)] == ["1"]  # the chapter's
+
+
+def test_without_a_repository_nothing_is_installed(tmp_path):
+    book = write_book(tmp_path, cell("1"))
+    book.split()
+    assert "pip install" not in book.path().read_text(encoding="utf-8")

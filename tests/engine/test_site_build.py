@@ -184,6 +184,27 @@ def test_each_framework_s_notebook_is_offered_and_is_the_one_in_the_book(book):
         nbformat.validate(nbformat.read(target, as_version=4))
 
 
+def test_a_book_with_a_repository_opens_its_notebooks_online(tmp_path):
+    repository = {"url": "https://github.com/biri/kitap", "branch": "ana"}
+    book = write_book(tmp_path / "book", repository=repository).answer()
+    book.build()
+    page = BeautifulSoup(book.page("chapters/bir"), "html.parser")
+    links = {a.get_text(strip=True): a["href"] for a in page.select("a[href]")}
+
+    assert links["PyTorch defterini Colab'da aç"] == (
+        "https://colab.research.google.com/github/biri/kitap/blob/ana/"
+        "notebooks/pytorch/bir.ipynb"
+    )
+    assert links["PyTorch defterini Binder'da aç"] == (
+        "https://mybinder.org/v2/gh/biri/kitap/ana?labpath=notebooks/pytorch/bir.ipynb"
+    )
+
+
+def test_a_book_without_a_repository_offers_nothing_online(book):
+    book.build()
+    assert "Colab" not in book.page("chapters/bir")
+
+
 def test_the_page_itself_which_can_not_be_run_is_not_offered(tmp_path):
     book = write_book(
         tmp_path / "book",
