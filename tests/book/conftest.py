@@ -1,8 +1,7 @@
-"""What the tests of the built book need: the site, served, and a browser."""
+"""What the tests of the built book need: the site, served, and scripts of figures."""
 
 import os
 import runpy
-import shutil
 import subprocess
 import sys
 import threading
@@ -13,13 +12,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tests import policy
-
 FIGURES = Path(__file__).parents[2] / "chapters" / "figures"
-HOW_TO_GET_CHROMIUM = (
-    "Chromium yok; “apt install chromium” ya da "
-    "“python -m playwright install --with-deps chromium” ile kurun."
-)
 
 
 @pytest.fixture(scope="session")
@@ -78,26 +71,3 @@ def address(site):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """A running Chromium without a window.
-
-    It goes when the module ends: Playwright keeps an event loop running meanwhile, in
-    which code that starts a loop of its own can not be tested.
-    """
-    policy.require_package("playwright")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-        path = shutil.which("chromium") or shutil.which("chromium-browser") or own
-        if not Path(path).exists():
-            policy.skip_or_fail(HOW_TO_GET_CHROMIUM)
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
