@@ -155,6 +155,7 @@ SEARCH = """(query) => {
 
 
 def pages(places):
+    """Return the pages of places."""
     return {place.partition("#")[0] for place in places}
 
 
@@ -174,20 +175,12 @@ def texts(site):
 def _words(text):
     text = re.sub(r"(?<=\w\w)['’]\w+", "", letters(text))
     text = re.sub(r"(?<=\d)[._](?=\d{3}\b)", "", text)
-    return set(re.findall(r"\w+", text))
+    names = set(re.findall(r"\w+", text))
+    return names.union(*(name.split("_") for name in names))
 
 
-def _pages_with(words, texts):
-    """Return the pages that have a word of each pattern."""
-    patterns = [
-        re.compile(letters("|".join(f"(?:{p})" for p in each.split("|"))))
-        for each in words.replace("~", END).split(" + ")
-    ]
-    return {
-        page
-        for page, found in texts.items()
-        if all(any(map(pattern.fullmatch, found)) for pattern in patterns)
-    }
+def _has(words, pattern):
+    return any(map(re.compile(letters(pattern.replace("~", END))).fullmatch, words))
 
 
 def test_the_table_is_long_enough():
@@ -199,7 +192,119 @@ def test_the_table_is_long_enough():
 def test_a_query_finds_all_pages_that_have_its_words_and_no_other(
     results, texts, query
 ):
-    expected = _pages_with(QUERIES[query], texts)
+    patterns = QUERIES[query].split(" + ")
+    expected = {
+        page
+        for page, words in texts.items()
+        if all(_has(words, pattern) for pattern in patterns)
+    }
     assert expected
 
     assert pages(results.evaluate(SEARCH, query)) == expected
+
+
+@pytest.mark.parametrize("query", FIRST)
+def test_what_a_reader_looks_up_comes_first(results, query):
+    assert results.evaluate(SEARCH, query)[0] == FIRST[query]
+
+
+@pytest.mark.parametrize("query", NOT_IN_THE_BOOK)
+def test_what_is_not_in_the_book_is_not_found(results, query):
+    assert results.evaluate(SEARCH, query) == []
+
+
+def test_every_result_is_a_place_on_its_page(results, site):
+    places = {place for query in QUERIES for place in results.evaluate(SEARCH, query)}
+    assert len(places) > 100
+
+    for place in places:
+        page, _, anchor = place.partition("#")
+        html = (site / f"{page}.html").read_text(encoding="utf-8")
+        assert not anchor or f'id="{anchor}"' in html, place
+
+
+# What a reader sees
+
+
+@pytest.fixture
+def reader(chromium, address):
+    """Return a function that opens a page in a new reader's browser."""
+    context = chromium.new_context(locale="tr-TR")
+    context.set_default_timeout(60_000)
+
+    def open_page(where):
+        page = context.new_page()
+        page.errors = []
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.goto(address + where)
+        return page
+
+    yield open_page
+    context.close()
+
+
+def marked(page):
+    """Return the words that are marked on a page, in small letters."""
+    page.wait_for_selector(".highlighted", state="attached")
+    return {letters(text) for text in page.locator(".highlighted").all_inner_texts()}
+
+
+def test_results_show_where_the_words_stand_and_mark_them(reader):
+    page = reader(f"{PAGE}?q=katmanlar%C4%B1n")
+    page.wait_for_function(
+        "document.querySelectorAll('#search-results li p.context').length =="
+        " document.querySelectorAll('#search-results li').length"
+    )
+
+    summaries = page.locator("#search-results p.context").all_inner_texts()
+    with_mark = page.locator("#search-results p.context:has(.highlighted)").count()
+    assert len(summaries) > 5
+    assert with_mark >= len(summaries) - 2  # a definition need not repeat its term
+    assert all(len(text) < 300 for text in summaries)
+    assert {"katman", "katmanlar"} & marked(page)
+    assert page.errors == []
+
+
+def test_the_page_of_results_speaks_turkish(reader):
+    page = reader(f"{PAGE}?q=katman")
+    page.wait_for_function("document.querySelector('.search-summary').innerText")
+    count = page.locator("#search-results li").count()
+    assert page.locator("#search-results h2").inner_text() == "Arama sonuçları"
+    assert page.locator(".search-summary").inner_text() == f"{count} sonuç bulundu."
+
+    page = reader(f"{PAGE}?q=zeytinya%C4%9F%C4%B1")
+    page.wait_for_function("document.querySelector('.search-summary').innerText")
+    assert "bir sayfa yok" in page.locator(".search-summary").inner_text()
+
+
+def test_the_page_of_a_result_marks_the_words_until_escape(reader):
+    page = reader(f"{PAGE}?q=a%C4%9Flar")
+    page.locator("#search-results li a").first.wait_for()
+    page.goto(page.locator("#search-results li a").first.get_attribute("href"))
+
+    words = marked(page)
+    assert "ağ" in words
+    assert all(word.startswith("ağ") for word in words)
+    assert not words & {"ağırlik", "ağirlik", "ağaç"}
+
+    page.keyboard.press("Escape")
+    assert page.locator(".highlighted").count() == 0
+
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".highlighted").count() == 0
+    assert page.errors == []
+
+
+def test_an_address_can_name_words_to_mark(reader):
+    page = reader("chapters/sozluk.html?highlight=evrisim")
+
+    assert {"evrişim"} <= marked(page)
+    assert page.url.endswith("chapters/sozluk.html")
+
+
+def test_only_words_of_the_text_are_marked(reader):
+    page = reader("chapters/sozluk.html?highlight=sozluk")
+
+    marked(page)
+    assert page.locator("nav .highlighted, aside .highlighted").count() == 0
