@@ -12,7 +12,8 @@ STATIC = Path(__file__).parent / "static"
 def add(app: Sphinx) -> None:
     """Add the style sheet and the scripts to every HTML page.
 
-    The tabs' script must act before sphinx-design's (priority 500) reads the address.
+    The tabs' script must act before sphinx-design's (priority 500) reads the address,
+    and the search's before Sphinx's own (200) does.
     """
     if app.builder.format != "html":
         return
@@ -21,6 +22,7 @@ def add(app: Sphinx) -> None:
     app.add_css_file("framework_tabs.css")
     app.add_js_file("framework_tabs.js", priority=400, **{"data-frameworks": keys})
     app.add_js_file("answers.js")
+    app.add_js_file("search_marks.js", priority=150)
 
 
 def drop_repeated_scripts(app: Sphinx, pagename, templatename, context, doctree):

@@ -9,6 +9,7 @@ from .first_use import FirstUses
 from .parser import Parser
 from .reference_runs import ReferenceRuns
 from .results import ResultsTable
+from .search import TurkishSearch, offer_terms
 from .tabs import FrameworkTabs
 
 
@@ -28,9 +29,11 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("results-table", ResultsTable)
     app.add_directive("api", api_reference.Api)
     app.add_directive("api-table", api_reference.ApiTable)
+    app.add_search_language(TurkishSearch)
     app.connect("config-inited", build_state.exclude_notebooks)
     app.connect("env-get-outdated", build_state.outdated_pages)
     app.connect("builder-inited", assets.add)
+    app.connect("builder-inited", offer_terms)
     app.connect("doctree-read", api_reference.note_anchors)
     app.connect("env-check-consistency", api_reference.warn_of_unused_translations)
     # The book theme makes its buttons at 501.

@@ -12,8 +12,7 @@ only refers to ours, and is never linked::
       Bu kitapta: {term}`dönem`.
 
 A word of everyday language is linked only where the text itself says that the term is
-meant: where its English name follows in brackets. This module knows how Turkish words
-are inflected, as far as finding them again needs it; it does not judge spelling.
+meant: where its English name follows in brackets.
 """
 
 import re
@@ -28,6 +27,7 @@ from sphinx.transforms import SphinxTransform
 
 from . import markdown
 from .build_state import settings_of
+from .turkish import fold, pattern
 
 EVERYDAY = ".. everyday word"
 ASIDES = (nodes.table, nodes.legend, nodes.footnote, addnodes.desc, addnodes.glossary)
@@ -65,52 +65,6 @@ def _entry(lines: list[str]) -> Entry:
     english = re.match(r"(?:\*[^*]+\*(?: ya da )?)*", text)[0]
     names = tuple(re.findall(r"\*([^*]+)\*", english))
     return Entry(title, text, names, EVERYDAY in lines)
-
-
-def fold(text: str) -> str:
-    """Return text in small letters, by Turkish rules, each in its place."""
-    return text.replace("İ", "i").replace("I", "ı").lower()
-
-
-# How a word goes on. Vowel harmony is left out: it would only exclude misspellings.
-PLURAL = "(?:l[ae]r)?"
-POSSESSIVE = "(?:[ıiuü]?m(?:[ıiuü]z)?|[ıiuü]?n[ıiuü]z|s?[ıiuü])?"
-CASE = "(?:[yn]?[ıiuüae]|n?[dt][ae]n?|n?[ıiuü]n|y?l[ae]|n?c[ae])?"
-KI = "(?:ki(?:l[ae]r)?(?:n?[ıiuü]n?|n?[dt]?[ae]n?|yl[ae])?)?"
-COPULA = "(?:y?[dt][ıiuü](?:r(?:l[ae]r)?)?|y?m[ıiuü]ş|y?s[ae]|y?ken)?"
-NOUN = PLURAL + POSSESSIVE + CASE + KI + COPULA
-COMPOUND = CASE + KI + COPULA
-VERB = (
-    "(?:(?:m[ae]|y?[ae]n|[dt][ıiuü]|m[ıiuü]ş|[ıiuü]yor|y?[ae]c[ae][kğ])\\w*"
-    "|[aeıiuü]?r(?:ken|l[ae]r|s[ae])?)"
-)
-APOSTROPHE = "['’]" + NOUN
-
-SOFTENED = {"p": "[pb]", "ç": "[çc]", "t": "[td]", "k": "[kğ]", "ğ": "[kğ]"}
-WITHOUT_VOWEL = {"kayıp": "kay(?:ı[pb]|b)"}  # spelling does not tell which lose one
-
-
-def pattern(name: str) -> str:
-    """Return a pattern that finds a name in folded text, whatever its suffixes."""
-    *words, last = fold(name).split()
-    inflected = f"(?:{re.escape(last)}{APOSTROPHE}|{_inflected(last, bool(words))})"
-    return r"\s+".join([*map(re.escape, words), inflected]) + r"(?!\w)"
-
-
-def _inflected(word: str, ends_compound: bool) -> str:
-    if re.search("m[ae]k$", word):
-        return f"(?:{word}|{word[:-3]}{VERB})"
-    if ends_compound and re.search("[ıiuü]$", word):
-        # "oranı" is "oran" and a suffix, which is another one in "oranları".
-        stem = re.sub("(?<=[aeıioöuü])s?[ıiuü]$|[ıiuü]$", "", word)
-        return f"{_softened(stem)}(?:s?[ıiuü]|l[ae]r[ıi]){COMPOUND}"
-    return _softened(word) + NOUN
-
-
-def _softened(word: str) -> str:
-    if word in WITHOUT_VOWEL:
-        return WITHOUT_VOWEL[word]
-    return re.escape(word[:-1]) + SOFTENED.get(word[-1], re.escape(word[-1]))
 
 
 class Finder:

@@ -1,6 +1,7 @@
 """Fixtures that tests of every part share; no test depends on another one's files."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ ROOT = Path(__file__).resolve().parents[1]
 HOW_TO_GET_DATA = (
     "Gerçek Fashion-MNIST dosyaları yok; dört .gz dosyasını bir klasöre indirip "
     "D2L_SHIM_DATA ile o klasörü gösterin."
+)
+HOW_TO_GET_CHROMIUM = (
+    "Chromium yok; “apt install chromium” ya da "
+    "“python -m playwright install --with-deps chromium” ile kurun."
 )
 
 
@@ -56,3 +61,26 @@ def empty_cache(monkeypatch, tmp_path_factory, font_cache):
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
     monkeypatch.setenv("MPLCONFIGDIR", font_cache)
     return folder
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A running Chromium without a window.
+
+    It goes when the module ends: Playwright keeps an event loop running meanwhile, in
+    which code that starts a loop of its own can not be tested.
+    """
+    policy.require_package("playwright")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+        path = shutil.which("chromium") or shutil.which("chromium-browser") or own
+        if not Path(path).exists():
+            policy.skip_or_fail(HOW_TO_GET_CHROMIUM)
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()

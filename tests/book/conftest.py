@@ -1,4 +1,4 @@
-"""What the tests of the built book need: the site, served, and a browser."""
+"""What the tests of the book need: the site, served, its readers, and its figures."""
 
 import os
 import re
@@ -19,10 +19,6 @@ from tests import policy
 from tests.book import spelling
 
 FIGURES = Path(__file__).parents[2] / "chapters" / "figures"
-HOW_TO_GET_CHROMIUM = (
-    "Chromium yok; “apt install chromium” ya da "
-    "“python -m playwright install --with-deps chromium” ile kurun."
-)
 HOW_TO_GET_HUNSPELL = (
     "hunspell ya da Türkçe sözlüğü kurulu değil; apt install hunspell hunspell-tr"
 )
@@ -77,28 +73,6 @@ def address(site):
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
 
-
-@pytest.fixture(scope="module")
-def chromium():
-    """A running Chromium without a window.
-
-    It goes when the module ends: Playwright keeps an event loop running meanwhile, in
-    which code that starts a loop of its own can not be tested.
-    """
-    policy.require_package("playwright")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-        path = shutil.which("chromium") or shutil.which("chromium-browser") or own
-        if not Path(path).exists():
-            policy.skip_or_fail(HOW_TO_GET_CHROMIUM)
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

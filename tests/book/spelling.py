@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from framework_tabs.first_use import NOUN, fold
+from framework_tabs.turkish import NOUN, fold
 from tests.book import language
 
 WORDS = Path(__file__).with_name("words.txt")
