@@ -23,8 +23,8 @@ PYTHON ?= $(shell \
 
 # What a built page depends on; folders are in the list so that a deleted file counts.
 SOURCES := _config.yml _toc.yml $(shell \
-	find chapters notebooks framework_tabs book_theme d2l_shim locale \
-	    ! -path '*/.*' ! -path '*__pycache__*' ! -name '*.mo' 2>/dev/null)
+	find chapters notebooks architecture_explorer book_theme framework_tabs d2l_shim \
+	    locale ! -path '*/.*' ! -path '*__pycache__*' ! -name '*.mo' 2>/dev/null)
 
 ifeq ($(D2L_SHIM_DATA),)
 ifneq ($(wildcard ../shared/fashion-mnist/.),)

@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = sorted((ROOT / "chapters").rglob("*.md"))
 PAGES = [ROOT / "README.md", *CHAPTERS]
 FIGURES = sorted((ROOT / "chapters" / "figures").glob("*.svg"))
-MODULES = sorted([*ROOT.glob("d2l_shim/**/*.py"), *ROOT.glob("framework_tabs/**/*.py")])
+PACKAGES = "architecture_explorer", "d2l_shim", "framework_tabs"
+MODULES = sorted(path for name in PACKAGES for path in ROOT.glob(f"{name}/**/*.py"))
 CATALOGUES = sorted((ROOT / "locale").rglob("*.po"))
 
 

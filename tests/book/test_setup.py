@@ -18,7 +18,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = "d2l_shim", "framework_tabs"
+PACKAGES = "architecture_explorer", "d2l_shim", "framework_tabs"
 
 
 FILES = (
