@@ -45,7 +45,7 @@ def offer(app: Sphinx, pagename, templatename, context, doctree) -> None:
 
 def copy(app: Sphinx, exception: Exception | None) -> None:
     """Copy the notebooks of all chapters into a site that was built."""
-    if exception or app.builder.format != "html":
+    if exception or not getattr(app.builder, "download_support", False):
         return
     for docname in app.env.found_docs:
         for key, path in recall(app.env, docname).get("notebooks", {}).items():

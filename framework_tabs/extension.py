@@ -2,14 +2,17 @@
 
 from sphinx.application import Sphinx
 
-from . import api_reference, assets, build_state, downloads
+from . import api_reference, assets, build_state, downloads, ebook, paper
 from .answers import Answers
+from .ebook import Ebook
 from .figures import Alternative, ShareNumbers
 from .first_use import FirstUses
+from .paper import Paper
 from .parser import Parser
 from .reference_runs import ReferenceRuns
 from .results import ResultsTable
 from .tabs import FrameworkTabs
+from .unfolded import Unfold
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -17,17 +20,23 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.setup_extension("myst_nb")
     app.setup_extension("sphinx_design")
     app.add_config_value("framework_tabs", {}, "env", dict)
+    app.add_config_value("framework_tabs_shown", [], "", list)
     app.add_source_parser(Parser, override=True)
     app.add_transform(FrameworkTabs)
     app.add_node(Alternative)
     app.add_post_transform(ShareNumbers)
+    app.add_post_transform(Unfold)
     app.add_transform(FirstUses)
     app.add_transform(Answers)
     app.add_directive("reference-runs", ReferenceRuns)
     app.add_directive("results-table", ResultsTable)
     app.add_directive("api", api_reference.Api)
     app.add_directive("api-table", api_reference.ApiTable)
+    app.add_builder(Paper)
+    app.add_builder(Ebook, override=True)
     app.connect("config-inited", build_state.exclude_notebooks)
+    app.connect("config-inited", ebook.set_defaults)
+    app.connect("config-inited", paper.show_pictures)
     app.connect("env-get-outdated", build_state.outdated_pages)
     app.connect("builder-inited", assets.add)
     app.connect("doctree-read", api_reference.note_anchors)
