@@ -1,11 +1,19 @@
-"""What ``CITATION.cff`` says about the book, for whatever has to say the same."""
+"""What ``CITATION.cff`` says about the book, for whatever has to say the same.
 
+The directive ``citation`` shows a reader how to cite the book.
+"""
+
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import yaml
+from docutils import nodes
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
 
+LOGGER = logging.getLogger(__name__)
 NAME = "CITATION.cff"
 
 
@@ -20,6 +28,30 @@ class Citation:
     released: date | None = None
     licences: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+
+    @property
+    def who(self) -> str:
+        """The authors in a row."""
+        return ", ".join(self.authors)
+
+    @property
+    def year(self) -> str:
+        """The year of the version; "t.y." (without a date) if it is not said."""
+        return str(self.released.year) if self.released else "t.y."
+
+    @property
+    def bibtex(self) -> str:
+        """The book as an entry for BibTeX, which takes names in braces as they are."""
+        key = re.sub(r"\W.*", "", self.title).lower()
+        fields = {
+            "author": " and ".join(f"{{{name}}}" for name in self.authors),
+            "title": f"{{{self.title}}}",
+            "year": self.year,
+            "version": self.version,
+            "language": "turkish",
+        }
+        lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+        return "\n".join([f"@book{{{key}{self.year},", *lines, "}"])
 
 
 def read(root: Path) -> Citation:
@@ -44,3 +76,26 @@ def _name(author: dict) -> str:
     """Return the name of a person or of a body."""
     parts = (author.get("given-names"), author.get("family-names"))
     return author.get("name") or " ".join(part for part in parts if part)
+
+
+class HowToCite(SphinxDirective):
+    """Show how the book is cited: a line of text, and BibTeX; it takes no options."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return both, or nothing but a warning if the book does not say."""
+        root = Path(self.env.srcdir)
+        self.env.note_dependency(str(root / NAME))
+        cite = read(root)
+        if not cite.title:
+            LOGGER.warning(
+                "citation: %s dosyası yok; dosyayı yazın ya da yönergeyi kaldırın.",
+                NAME,
+                location=self.get_location(),
+            )
+            return []
+        line = nodes.paragraph(
+            "", f"{cite.who} ({cite.year}). ", nodes.emphasis("", cite.title)
+        )
+        line += nodes.Text(f" (sürüm {cite.version})." if cite.version else ".")
+        record = nodes.literal_block(cite.bibtex, cite.bibtex, language="bibtex")
+        return [nodes.block_quote("", line), record]

@@ -52,7 +52,8 @@ class Settings:
     is in seconds per cell; ``frameworks`` keeps the order of the tabs. ``common``
     holds at most one entry: what runs a chapter that uses no framework, once instead
     of once for each. ``glossary`` is the page whose terms the other pages link, if any,
-    ``cover`` the drawing on the cover of the PDF and the EPUB.
+    ``cover`` the drawing on the cover of the PDF and the EPUB, ``picture`` what goes
+    with a link to a page.
     """
 
     root: Path
@@ -64,6 +65,7 @@ class Settings:
     common: dict[str, Framework] = field(default_factory=dict)
     glossary: Path | None = None
     cover: Path | None = None
+    picture: Path | None = None
     chapters: Path = field(init=False)
 
     def __post_init__(self):
@@ -115,11 +117,13 @@ class Settings:
             timeout=_seconds("timeout", mapping.get("timeout", 3600)),
             glossary=_file("glossary", root, mapping),
             cover=_file("cover", root, mapping),
+            picture=_file("picture", root, mapping),
         )
 
 
 _KEYS = tuple(
-    "notebooks depends_on environment timeout glossary cover frameworks common".split()
+    "notebooks depends_on environment timeout glossary cover picture frameworks "
+    "common".split()
 )
 _FRAMEWORK_KEYS = ("label", "kernel", "packages", "ignores", "api")
 

@@ -7,20 +7,18 @@ and date are set in type around it.
 import io
 import shutil
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import matplotlib
 from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader
 from sphinx.application import Sphinx
 
 from . import citation
 from .build_state import settings_of
+from .templating import TEMPLATES, fill
 from .unfolded import shown_frameworks
 
-TEMPLATES = Path(__file__).parent / "templates"
 WIDTH = 1600
 """Pixels of the picture; e-readers enlarge nothing."""
 
@@ -62,7 +60,7 @@ class Imprint:
 
 def imprint(app: Sphinx) -> Imprint:
     """Return what is to be said of the edition that ``app`` builds."""
-    title, _, subtitle = app.config.project.partition(": ")
+    title, _, subtitle = app.config.html_title.partition(": ")
     shown = shown_frameworks(app)
     return Imprint(
         title=title,
@@ -72,12 +70,6 @@ def imprint(app: Sphinx) -> Imprint:
         is_complete=len(shown) == len(settings_of(app).frameworks),
         cite=citation.read(Path(app.srcdir)),
     )
-
-
-@lru_cache(maxsize=1)
-def templates() -> Environment:
-    """Return the templates, which escape what is put into them."""
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
 
 
 def lay_out(app: Sphinx, folder: Path) -> None:
@@ -105,8 +97,7 @@ def picture(app: Sphinx, folder: Path) -> bytes:
 
     lay_out(app, folder)
     page = folder / "cover.html"
-    html = templates().get_template("cover.html").render(imprint=imprint(app))
-    page.write_text(html, encoding="utf-8")
+    page.write_text(fill("cover.html", imprint=imprint(app)), encoding="utf-8")
     pdf = pypdfium2.PdfDocument(typeset(page))
     image = pdf[0].render(scale=WIDTH / POINTS).to_pil()
     target = io.BytesIO()

@@ -11,9 +11,11 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.builders.epub3 import Epub3Builder
 from sphinx.config import Config
+from sphinx.util.osutil import make_filename
 
 from . import citation
-from .cover import TEMPLATES, picture, templates
+from .cover import picture
+from .templating import TEMPLATES, fill
 from .unfolded import edition_name
 
 COVER = "_static/cover.png"
@@ -49,7 +51,14 @@ DEFAULTS = {
 
 
 def set_defaults(app: Sphinx, config: Config) -> None:
-    """Choose Sphinx's settings before it compares them with those of the last build."""
+    """Choose Sphinx's settings before it compares them with those of the last build.
+
+    Jupyter Book calls the title of the book that of its pages.
+    """
+    config.epub_title = config.html_title
+    config.epub_description = citation.read(app.srcdir).abstract or config.html_title
+    if config.epub_basename == make_filename(config.project):
+        config.epub_basename = make_filename(config.html_title)
     for name, value in DEFAULTS.items():
         setattr(config, name, value)
 
@@ -72,7 +81,7 @@ class Ebook(Epub3Builder):
         """Write a page, or the cover's, as XHTML of its own."""
         template = "cover.xhtml" if templatename == COVER_PAGE else "page.xhtml"
         root = "../" * pagename.count("/")
-        text = templates().get_template(template).render(**addctx, root=root)
+        text = fill(template, **addctx, root=root)
         target = Path(self.get_outfilename(pagename))
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")

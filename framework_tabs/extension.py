@@ -2,8 +2,9 @@
 
 from sphinx.application import Sphinx
 
-from . import api_reference, assets, build_state, downloads, ebook, paper
+from . import api_reference, assets, build_state, downloads, ebook, metadata, paper
 from .answers import Answers
+from .citation import HowToCite
 from .ebook import Ebook
 from .figures import Alternative, ShareNumbers
 from .first_use import FirstUses
@@ -28,6 +29,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_post_transform(Unfold)
     app.add_transform(FirstUses)
     app.add_transform(Answers)
+    app.add_directive("citation", HowToCite)
     app.add_directive("reference-runs", ReferenceRuns)
     app.add_directive("results-table", ResultsTable)
     app.add_directive("api", api_reference.Api)
@@ -39,11 +41,14 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", paper.show_pictures)
     app.connect("env-get-outdated", build_state.outdated_pages)
     app.connect("builder-inited", assets.add)
+    app.connect("builder-inited", metadata.add_picture)
     app.connect("doctree-read", api_reference.note_anchors)
     app.connect("env-check-consistency", api_reference.warn_of_unused_translations)
     # The book theme makes its buttons at 501.
     app.connect("html-page-context", downloads.offer, priority=502)
+    app.connect("html-page-context", metadata.describe)
     app.connect("build-finished", downloads.copy)
+    app.connect("build-finished", metadata.write_sitemap)
     # Last, when all others have added their scripts.
     app.connect("html-page-context", assets.drop_repeated_scripts, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

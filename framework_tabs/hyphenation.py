@@ -1,8 +1,8 @@
 """Where Turkish words are divided at the end of a line.
 
-Spelling alone decides: a syllable begins with the last consonant before a vowel, or with
-the vowel where there is none (öğ-ren-me, elekt-rik, sa-at). So the rules fit into the
-form of dictionary that pyphen reads, which knows other languages by long lists of
+Spelling alone decides: a syllable begins with the last consonant before a vowel, or
+with the vowel where there is none (öğ-ren-me, elekt-rik, sa-at). So the rules fit into
+the form of dictionary that pyphen reads, which knows other languages by long lists of
 patterns and has none for Turkish.
 """
 

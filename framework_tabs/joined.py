@@ -11,6 +11,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sphinx.errors import SphinxError
+
 LINK = re.compile(r"(?:([\w-]+)\.html)?(?:#(.*))?")
 """A link within the book: a page, a place on it, or both."""
 
@@ -19,8 +21,10 @@ LETTER = 1
 """The length of the headings of a glossary, which the contents leave out."""
 
 
-class MalformedPage(Exception):
+class MalformedPage(SphinxError):
     """The HTML of a page is not well-formed (Turkish)."""
+
+    category = "Sayfa birleştirilemedi"
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def _moved(target: str, page: str) -> str:
 
 
 def _running_text(element: ET.Element) -> Iterator[ET.Element]:
-    """Yield the paragraphs that are neither in a table nor in a caption and the like."""
+    """Yield the paragraphs that are neither in a table nor in a caption."""
     for child in element:
         if child.tag == "p":
             yield child
@@ -86,7 +90,7 @@ def _links(paragraph: ET.Element) -> Iterator[tuple[ET.Element, ET.Element, str]
 
 
 def _annotate(parent: ET.Element, link: ET.Element, before: str, page: str) -> None:
-    """Mark a link that leads to another page, or lay a note after one to the outside."""
+    """Mark a link that leads to another page, or note where one to the outside does."""
     target = link.get("href")
     if not target.startswith("#"):
         _add_note(parent, link)

@@ -1,7 +1,7 @@
 """The builder ``paper``: the whole book as one PDF.
 
-Sphinx renders every page by itself, as it does for the site, so that figures, tables and
-references bear the same numbers. ``joined`` makes one document of the pages, and
+Sphinx renders every page by itself, as it does for the site, so that figures, tables
+and references bear the same numbers. ``joined`` makes one document of the pages, and
 ``typesetting`` a PDF of that.
 """
 
@@ -15,7 +15,8 @@ from sphinx.config import Config
 from sphinx.highlighting import PygmentsBridge
 
 from . import joined
-from .cover import imprint, lay_out, templates
+from .cover import imprint, lay_out
+from .templating import fill
 from .typesetting import typeset
 from .unfolded import edition_name
 
@@ -23,7 +24,7 @@ CODE_STYLE = "a11y-high-contrast-light"
 
 
 def show_pictures(app: Sphinx, config: Config) -> None:
-    """Choose for paper among a cell's outputs as for e-readers: myst-nb goes by names."""
+    """Choose among outputs for paper as for e-readers; myst-nb goes by names."""
     order = base_render_priority()["epub"]
     config.nb_mime_priority_overrides = [
         *config.nb_mime_priority_overrides,
@@ -58,6 +59,9 @@ class Paper(StandaloneHTMLBuilder):
         """Return the name of a page, all in one folder, where the pictures are."""
         return f"{_flat(docname)}.html"
 
+    def copy_assets(self) -> None:
+        """Leave out what only a browser would load."""
+
     def prepare_writing(self, docnames: set[str]) -> None:
         """Make room for the pages."""
         super().prepare_writing(docnames)
@@ -84,7 +88,8 @@ class Paper(StandaloneHTMLBuilder):
         parts = self._parts()
         order = self.env.collect_relations()
         pages = {name: joined.article(_flat(name), self.bodies[name]) for name in order}
-        return templates().get_template("book.html").render(
+        return fill(
+            "book.html",
             imprint=imprint(self.app),
             contents=[joined.entry(p, parts.get(name, "")) for name, p in pages.items()],
             pages=[joined.html(page) for page in pages.values()],

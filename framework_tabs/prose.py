@@ -48,7 +48,7 @@ ADMONITIONS = {
 }
 TITLED = frozenset("admonition card dropdown exercise margin sidebar topic".split())
 PAGE_ONLY = frozenset(
-    "api api-table contents reference-runs results-table tableofcontents "
+    "api api-table citation contents reference-runs results-table tableofcontents "
     "toctree".split()
 )
 BIBLIOGRAPHY = "*Kaynakça, kitabın bu bölümünün sayfasındadır.*"

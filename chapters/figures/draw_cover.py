@@ -41,17 +41,20 @@ SLOPE = (0.78, -0.52)
 
 STYLE = """
 path { stroke: #14253a; stroke-width: 2; stroke-linejoin: round; }
-.data .front { fill: #dfe6ee; } .data .top { fill: #f4f7fa; } .data .end { fill: #b3bfcd; }
-.conv .front { fill: #2f7fcb; } .conv .top { fill: #6cabe6; } .conv .end { fill: #1c5c9c; }
-.pool .front { fill: #d9702f; } .pool .top { fill: #f0a46a; } .pool .end { fill: #a84a12; }
+.data .front { fill: #dfe6ee; } .data .top { fill: #f4f7fa; }
+.data .end { fill: #b3bfcd; }
+.conv .front { fill: #2f7fcb; } .conv .top { fill: #6cabe6; }
+.conv .end { fill: #1c5c9c; }
+.pool .front { fill: #d9702f; } .pool .top { fill: #f0a46a; }
+.pool .end { fill: #a84a12; }
 .dense .front { fill: #8a55c4; } .dense .top { fill: #b48ce0; }
 .dense .end { fill: #6a3a9f; }
 """
 
 SUMMARY = (
-    "Sol alttan sağ üste sıralanan bloklar: AlexNet'in girdisi ve katmanlarının çıktıları. "
-    "Görüntü büyük ve incedir; katmanlar ilerledikçe blokların boyu küçülür, derinliği "
-    "artar."
+    "Sol alttan sağ üste sıralanan bloklar: AlexNet'in girdisi ve katmanlarının "
+    "çıktıları. Görüntü büyük ve incedir; katmanlar ilerledikçe blokların boyu küçülür, "
+    "derinliği artar."
 )
 
 
