@@ -91,7 +91,9 @@ class Paper(StandaloneHTMLBuilder):
         return fill(
             "book.html",
             imprint=imprint(self.app),
-            contents=[joined.entry(p, parts.get(name, "")) for name, p in pages.items()],
+            contents=[
+                joined.entry(p, parts.get(name, "")) for name, p in pages.items()
+            ],
             pages=[joined.html(page) for page in pages.values()],
         )
 

@@ -25,15 +25,15 @@ FONTS = files("font_source_sans_pro") / "files"
 PAGE = f"""
 <html lang="tr">
 <style>
-@font-face {{ font-family: Sans; font-weight: 300;
+@font-face {{ font-family: "Source Sans"; font-weight: 300;
               src: url(file://{FONTS}/SourceSansPro-Light.ttf); }}
-@font-face {{ font-family: Sans; font-weight: 600;
+@font-face {{ font-family: "Source Sans"; font-weight: 600;
               src: url(file://{FONTS}/SourceSansPro-Semibold.ttf); }}
-@font-face {{ font-family: Sans; font-weight: 700;
+@font-face {{ font-family: "Source Sans"; font-weight: 700;
               src: url(file://{FONTS}/SourceSansPro-Bold.ttf); }}
 @page {{ size: {WIDTH}px {HEIGHT}px; margin: 0;
          background: #14253a url(cover.svg) no-repeat 560px -60px / 780px auto; }}
-body {{ color: #fff; font-family: Sans; margin: 0; padding: 96px 72px; }}
+body {{ color: #fff; font-family: "Source Sans"; margin: 0; padding: 96px 72px; }}
 p {{ margin: 0; }}
 .title {{ font-size: 124px; font-weight: 700; line-height: 1; }}
 .subtitle {{ font-size: 50px; font-weight: 300; line-height: 1.2; margin-top: 14px; }}

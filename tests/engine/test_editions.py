@@ -26,7 +26,9 @@ def run(book, *arguments):
 
 def test_the_file_is_named_after_the_book_and_its_frameworks(book, made):
     assert made == book.root / "_build" / "pdf" / "Kkkitap-pytorch.pdf"
-    titles = [mark.title for mark in PdfReader(made).outline if not isinstance(mark, list)]
+    titles = [
+        mark.title for mark in PdfReader(made).outline if not isinstance(mark, list)
+    ]
     assert titles == ["İçindekiler", "Kitap", "Birinci bölüm", "İkinci bölüm"]
 
 
