@@ -53,8 +53,8 @@ path { stroke: #14253a; stroke-width: 2; stroke-linejoin: round; }
 
 SUMMARY = (
     "Sol alttan sağ üste sıralanan bloklar: AlexNet'in girdisi ve katmanlarının "
-    "çıktıları. Görüntü büyük ve incedir; katmanlar ilerledikçe blokların boyu küçülür, "
-    "derinliği artar."
+    "çıktıları. Görüntü büyük ve incedir; katmanlar ilerledikçe blokların boyu "
+    "küçülür, derinliği artar."
 )
 
 

@@ -1,4 +1,7 @@
-"""What the tests of the PDF and the EPUB need: both, made from the book as it is."""
+"""What the tests of the PDF and the EPUB need: both, made from the book as it is.
+
+They are compared with the site, which the fixture of the book's own tests builds.
+"""
 
 import os
 import subprocess
@@ -9,6 +12,7 @@ from filelock import FileLock
 
 from framework_tabs import typesetting
 from tests import policy
+from tests.book.conftest import site  # noqa: F401
 
 
 @pytest.fixture(scope="session")
