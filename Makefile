@@ -7,8 +7,10 @@ D2L         := .venv-d2l/d2l.installed
 SITE        := _build/site.built
 BIN         := .venv/bin
 
-# Those that test-d2l compares; one alone with FRAMEWORK=pytorch.
+# Those that test-d2l compares and that a PDF or an EPUB shows; one alone with
+# FRAMEWORK=pytorch.
 FRAMEWORK ?= mxnet pytorch tensorflow
+CHOSEN = $(if $(filter file,$(origin FRAMEWORK)),,--framework $(FRAMEWORK))
 
 # Processes that share the tests; each needs about 4 GB of memory.
 WORKERS ?= 2
@@ -32,7 +34,8 @@ export D2L_SHIM_DATA := $(abspath ../shared/fashion-mnist)
 endif
 endif
 
-.PHONY: help book serve live lab test test-versions test-d2l benchmark split execute clean
+.PHONY: help book pdf epub serve live lab test test-versions test-d2l benchmark split \
+	execute clean
 
 help: ## Bu listeyi gösterir
 	@echo "Kullanım: make KOMUT"
@@ -40,6 +43,12 @@ help: ## Bu listeyi gösterir
 
 book: $(SITE) ## Ortamı kurar, siteyi _build/html klasöründe oluşturur
 	@echo "Kitap hazır. Tarayıcıda açın: file://$(CURDIR)/_build/html/index.html"
+
+pdf: $(ENVIRONMENT) ## Kitabı tek PDF yapar: _build/pdf; bir çerçeve için FRAMEWORK=pytorch
+	$(BIN)/python -m framework_tabs pdf $(CHOSEN)
+
+epub: $(ENVIRONMENT) ## Kitabı EPUB yapar: _build/epub; bir çerçeve için FRAMEWORK=pytorch
+	$(BIN)/python -m framework_tabs epub $(CHOSEN)
 
 serve: $(SITE) ## Siteyi bu bilgisayarda sunar: http://127.0.0.1:8000
 	$(BIN)/python -m book_theme.serve _build/html
@@ -77,8 +86,8 @@ split: $(ENVIRONMENT) ## Bölümlerden defterleri üretir
 execute: $(ENVIRONMENT) ## Değişen defterleri yeniden çalıştırır ve çıktılarını saklar
 	D2L_SHIM_BUDGET=$${D2L_SHIM_BUDGET:-cpu} $(BIN)/python -m framework_tabs execute
 
-clean: ## Oluşturulan siteyi siler; .venv, defterler ve çıktı önbelleği kalır
-	rm -rf _build/html _build/.doctrees $(SITE)
+clean: ## Siteyi, PDF'i ve EPUB'u siler; .venv, defterler ve çıktı önbelleği kalır
+	rm -rf _build/html _build/.doctrees _build/pdf _build/epub _build/editions $(SITE)
 
 $(ENVIRONMENT): requirements.txt requirements-no-deps.txt constraints.txt pyproject.toml
 	@command -v "$(PYTHON)" >/dev/null || { echo "Python bulunamadı ($(PYTHON)):" \

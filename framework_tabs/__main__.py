@@ -1,4 +1,4 @@
-"""The command: ``python -m framework_tabs split | execute | check``.
+"""The command: ``python -m framework_tabs split | execute | check | pdf | epub``.
 
 It reads the settings and the chapters, calls the module that does the work, and turns
 the result into messages (Turkish) and an exit status: 0 if everything is as it should
@@ -9,14 +9,20 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import chapter, check, execution, notebooks
+from babel.numbers import format_decimal
+
+from . import chapter, check, editions, execution, notebooks
 from .chapter import Chapter, ChapterError
 from .config import ConfigError, Framework, Settings, load
+from .editions import EditionError
 
 DESCRIPTION = (
-    "Bölümlerden her çerçeve için bir defter üretir, defterleri çalıştırır ve "
-    "bölümlerle aynı olduklarını denetler."
+    "Bölümlerden her çerçeve için bir defter üretir, defterleri çalıştırır, bölümlerle "
+    "aynı olduklarını denetler; kitabı tek dosya olarak hazırlar."
 )
+
+
+MEGABYTE = 10**6
 
 
 class _Parser(argparse.ArgumentParser):
@@ -50,12 +56,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = load(options.root)
         return options.run(chapter.read_all(settings), settings, options)
-    except (ConfigError, ChapterError, CommandError) as error:
+    except (ConfigError, ChapterError, CommandError, EditionError) as error:
         return _fail([str(error)])
     except OSError as error:
         return _fail([f"Dosyaya erişilemedi: {error}. Yer açın ya da izni düzeltin."])
     except KeyboardInterrupt:
-        return _fail(["Kesildi; defterler olduğu gibi duruyor."])
+        return _fail(["Kesildi; önceki dosyalar olduğu gibi duruyor."])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,9 +72,11 @@ def _parser() -> argparse.ArgumentParser:
         ("execute", _execute, "çıktısı güncel olmayan defterleri çalıştırır"),
         ("check", _check, "defterlerle bölümler arasındaki farkları bildirir"),
         ("live", _live, "siteyi, hücreleri sayfada çalışacak biçimde sunar"),
+        ("pdf", _edition, "kitabı PDF olarak _build/pdf klasörüne yazar"),
+        ("epub", _edition, "kitabı EPUB olarak _build/epub klasörüne yazar"),
     ):
         command = commands.add_parser(name, help=text, description=text)
-        command.set_defaults(run=run)
+        command.set_defaults(run=run, name=name)
         command.add_argument(
             "--root",
             type=Path,
@@ -78,7 +86,19 @@ def _parser() -> argparse.ArgumentParser:
         )
     _execute_options(commands.choices["execute"])
     _live_options(commands.choices["live"])
+    for name in ("execute", "pdf", "epub"):
+        _framework_option(commands.choices[name])
     return parser
+
+
+def _framework_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--framework",
+        nargs="+",
+        action="extend",
+        metavar="ÇERÇEVE",
+        help="yalnızca bu çerçeveler, örneğin pytorch",
+    )
 
 
 def _execute_options(command: argparse.ArgumentParser) -> None:
@@ -87,13 +107,6 @@ def _execute_options(command: argparse.ArgumentParser) -> None:
         nargs="*",
         metavar="bölüm",
         help="bölümün adı, örneğin alexnet (varsayılan: bütün bölümler)",
-    )
-    command.add_argument(
-        "--framework",
-        nargs="+",
-        action="extend",
-        metavar="ÇERÇEVE",
-        help="yalnızca bu çerçeveler, örneğin pytorch",
     )
     command.add_argument(
         "--force",
@@ -147,6 +160,15 @@ def _live(_: list[Chapter], settings: Settings, options: argparse.Namespace) -> 
     from . import live  # the server takes a while to import, and only this needs it
 
     live.serve(options.site, settings, options.port)
+    return 0
+
+
+def _edition(_: list[Chapter], settings: Settings, options: argparse.Namespace) -> int:
+    keys = options.framework or []
+    _all_known(keys, list(settings.frameworks), "çerçeve")
+    path = editions.make(settings, options.name, keys)
+    size = format_decimal(path.stat().st_size / MEGABYTE, format="0.0", locale="tr")
+    print(f"Kitap hazır: {settings.relative(path)} ({size} MB)")
     return 0
 
 

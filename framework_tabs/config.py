@@ -53,8 +53,10 @@ class Settings:
     ``notebooks`` and ``depends_on`` are absolute paths below ``root``; ``timeout``
     is in seconds per cell; ``frameworks`` keeps the order of the tabs. ``common``
     holds at most one entry: what runs a chapter that uses no framework, once instead
-    of once for each. ``glossary`` is the page whose terms the other pages link, if any.
-    ``repository`` is the address of the book's own, empty as long as it has none.
+    of once for each. ``glossary`` is the page whose terms the other pages link, if any,
+    ``cover`` the drawing on the cover of the PDF and the EPUB, ``picture`` what goes
+    with a link to a page. ``repository`` is the address of the book's own, empty as
+    long as it has none.
     """
 
     root: Path
@@ -67,6 +69,8 @@ class Settings:
     glossary: Path | None = None
     repository: str = ""
     branch: str = "main"
+    cover: Path | None = None
+    picture: Path | None = None
     chapters: Path = field(init=False)
 
     def __post_init__(self):
@@ -120,14 +124,17 @@ class Settings:
             ),
             environment=_texts("environment", mapping),
             timeout=_seconds("timeout", mapping.get("timeout", 3600)),
-            glossary=_glossary(root, mapping.get("glossary")),
+            glossary=_file("glossary", root, mapping),
+            cover=_file("cover", root, mapping),
+            picture=_file("picture", root, mapping),
             repository=(repository or {}).get("url", "").rstrip("/"),
             branch=(repository or {}).get("branch", "main"),
         )
 
 
 _KEYS = tuple(
-    "notebooks depends_on environment timeout glossary frameworks common".split()
+    "notebooks depends_on environment timeout glossary cover picture frameworks "
+    "common".split()
 )
 _FRAMEWORK_KEYS = ("label", "kernel", "packages", "ignores", "api", "install")
 
@@ -212,10 +219,10 @@ def _seconds(place: str, value: Any) -> int:
     return value
 
 
-def _glossary(root: Path, value: Any) -> Path | None:
-    if value is None:
+def _file(place: str, root: Path, mapping: dict) -> Path | None:
+    if place not in mapping:
         return None
-    return _existing("glossary", root, _text("glossary", value))
+    return _existing(place, root, _text(place, mapping[place]))
 
 
 def _existing(place: str, root: Path, name: str) -> Path:

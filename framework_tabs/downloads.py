@@ -74,7 +74,7 @@ def _online(paths: dict[str, str], settings: Settings) -> list[dict]:
 
 def copy(app: Sphinx, exception: Exception | None) -> None:
     """Copy the notebooks of all chapters into a site that was built."""
-    if exception or app.builder.format != "html":
+    if exception or not getattr(app.builder, "download_support", False):
         return
     for docname in app.env.found_docs:
         for key, path in recall(app.env, docname).get("notebooks", {}).items():

@@ -48,8 +48,8 @@ ADMONITIONS = {
 }
 TITLED = frozenset("admonition card dropdown exercise margin sidebar topic".split())
 PAGE_ONLY = frozenset(
-    "api api-table architecture-explorer contents reference-runs results-table "
-    "tableofcontents toctree".split()
+    "api api-table architecture-explorer citation contents reference-runs "
+    "results-table tableofcontents toctree".split()
 )
 BIBLIOGRAPHY = "*Kaynakça, kitabın bu bölümünün sayfasındadır.*"
 _PARTS = frozenset("pyobject lines start-after start-at end-before end-at".split())

@@ -1,0 +1,125 @@
+"""The builder ``epub``: Sphinx's own, with the book's pages and a full description.
+
+Sphinx packs the book and writes its contents. What differs: pages are made without a
+theme, and carry nothing that only a browser uses; the cover is the book's; and readers'
+programs are told which picture is the cover, and how the book can be read.
+"""
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.builders.epub3 import Epub3Builder
+from sphinx.config import Config
+from sphinx.util.osutil import make_filename
+
+from . import citation
+from .cover import picture
+from .templating import TEMPLATES, fill
+from .unfolded import edition_name
+
+COVER = "_static/cover.png"
+COVER_PAGE = "epub-cover.html"
+OPF = "http://www.idpf.org/2007/opf"
+DC = "http://purl.org/dc/elements/1.1/"
+
+ACCESSIBILITY = (
+    ("schema:accessMode", "textual"),
+    ("schema:accessMode", "visual"),
+    ("schema:accessModeSufficient", "textual"),
+    ("schema:accessibilityFeature", "alternativeText"),
+    ("schema:accessibilityFeature", "structuralNavigation"),
+    ("schema:accessibilityFeature", "tableOfContents"),
+    ("schema:accessibilityHazard", "none"),
+    (
+        "schema:accessibilitySummary",
+        "Bütün şekillerin metin karşılığı vardır; başlıklar ve içindekiler listesi "
+        "kitapta dolaşmaya yeter.",
+    ),
+)
+
+DEFAULTS = {
+    # The contents of a book with several parts are hidden from its front page.
+    "epub_tocscope": "includehidden",
+    "epub_tocdup": False,
+    "epub_tocdepth": 2,
+    "epub_show_urls": "no",
+    "epub_use_index": False,
+    "epub_cover": (COVER, COVER_PAGE),
+}
+"""Settings of Sphinx for which a book has no reason to choose."""
+
+
+def set_defaults(app: Sphinx, config: Config) -> None:
+    """Choose Sphinx's settings before it compares them with those of the last build.
+
+    Jupyter Book calls the title of the book that of its pages.
+    """
+    config.epub_title = config.html_title
+    config.epub_description = citation.read(app.srcdir).abstract or config.html_title
+    if config.epub_basename == make_filename(config.project):
+        config.epub_basename = make_filename(config.html_title)
+    for name, value in DEFAULTS.items():
+        setattr(config, name, value)
+
+
+class Ebook(Epub3Builder):
+    """Writes the EPUB into the output folder."""
+
+    def init(self) -> None:
+        """Name the file after the edition."""
+        super().init()
+        self.config.epub_basename = edition_name(self.app)
+
+    def get_theme_config(self) -> tuple[str, dict]:
+        """Return a theme that Sphinx has, as it wants one; no page is made with it."""
+        return "epub", {}
+
+    def handle_page(
+        self, pagename, addctx, templatename="page.html", outfilename=None, **_
+    ) -> None:
+        """Write a page, or the cover's, as XHTML of its own."""
+        template = "cover.xhtml" if templatename == COVER_PAGE else "page.xhtml"
+        root = "../" * pagename.count("/")
+        text = fill(template, **addctx, root=root)
+        target = Path(self.get_outfilename(pagename))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+
+    def write_domain_indices(self) -> None:
+        """Leave out Sphinx's lists of modules."""
+
+    def copy_static_files(self) -> None:
+        """Put the style sheets and the cover where the pages look for them."""
+        target = Path(self.outdir, "_static")
+        target.mkdir(parents=True, exist_ok=True)
+        sheet = (TEMPLATES / "ebook.css").read_text(encoding="utf-8")
+        (target / "ebook.css").write_text(sheet, encoding="utf-8")
+        colours = self.highlighter.get_stylesheet()
+        (target / "pygments.css").write_text(colours, encoding="utf-8")
+        work = Path(self.outdir).with_name("cover")
+        Path(self.outdir, COVER).write_bytes(picture(self.app, work))
+
+    def build_content(self) -> None:
+        """Complete the description of the book that Sphinx wrote."""
+        super().build_content()
+        path = Path(self.outdir, "content.opf")
+        ET.register_namespace("", OPF)
+        ET.register_namespace("dc", DC)
+        package = ET.parse(path)
+        describe(package.getroot(), citation.read(Path(self.srcdir)))
+        package.write(path, encoding="utf-8", xml_declaration=True)
+
+
+def describe(package: ET.Element, cite: citation.Citation) -> None:
+    """Add subjects, the part of the cover, and how the book can be read."""
+    metadata = package.find(f"{{{OPF}}}metadata")
+    contributor = metadata.find(f"{{{DC}}}contributor")
+    metadata.remove(contributor)
+    for keyword in cite.keywords:
+        ET.SubElement(metadata, f"{{{DC}}}subject").text = keyword
+    for name, value in ACCESSIBILITY:
+        ET.SubElement(metadata, f"{{{OPF}}}meta", property=name).text = value
+    for item in package.iter(f"{{{OPF}}}item"):
+        if item.get("href") == COVER:
+            item.set("properties", "cover-image")
