@@ -74,7 +74,6 @@ def address(site):
         server.shutdown()
 
 
-
 @pytest.fixture(scope="module")
 def book(root):
     """The settings of the book."""
