@@ -28,8 +28,8 @@ class PanelName(nodes.General, nodes.TextElement):
 class Panels(SphinxPostTransform):
     """Replaces the tab sets of the frameworks by panels."""
 
-    # After figures have found their tab set (190) and paper has unfolded it (195), before
-    # sphinx-design's turn (200).
+    # After figures have found their tab set (190) and paper has unfolded it (195);
+    # before sphinx-design's turn (200).
     default_priority = 196
     formats = ("html",)
 
