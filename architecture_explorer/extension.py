@@ -38,7 +38,7 @@ def _table() -> nodes.table:
         for layer in layers[1:]
     ]
     rows.append(["Toplam", "", *_costs(layers, batch)])
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in header))
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=16) for _ in header))
     group["cols"] = len(header)
     group += nodes.thead("", _row(header))
     group += nodes.tbody("", *map(_row, rows))
