@@ -55,8 +55,10 @@ def set_defaults(app: Sphinx, config: Config) -> None:
 
     Jupyter Book calls the title of the book that of its pages.
     """
+    cite = citation.read(Path(app.srcdir))
+    config.version = config.version or cite.version or "0"
     config.epub_title = config.html_title
-    config.epub_description = citation.read(app.srcdir).abstract or config.html_title
+    config.epub_description = cite.abstract or config.html_title
     if config.epub_basename == make_filename(config.project):
         config.epub_basename = make_filename(config.html_title)
     for name, value in DEFAULTS.items():
