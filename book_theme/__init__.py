@@ -16,12 +16,21 @@ HERE = Path(__file__).parent
 
 # Loaded by the themes and extensions for what no page of the book has: buttons that run
 # cells elsewhere, admonitions that fold, tabs that are not the frameworks'.
-UNUSED = ("sphinx-thebe", "togglebutton", "design-tabs", "sphinx-book-theme.js")
+# Loaded by the layout instead: sphinx-book-theme.js. Turkish messages of the search:
+# translations.js, which evaluates text; ``framework_tabs.search`` has its own.
+UNUSED = (
+    "sphinx-thebe",
+    "togglebutton",
+    "design-tabs",
+    "sphinx-book-theme.js",
+    "translations.js",
+)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register templates, style, scripts and what pages load."""
     app.connect("config-inited", add_templates)
+    app.connect("config-inited", silence_thebe)
     app.connect("builder-inited", add_assets)
     app.connect("html-page-context", images.add_sizes)
     # Last, when all others have added theirs.
@@ -32,6 +41,14 @@ def setup(app: Sphinx) -> dict[str, bool]:
 def add_templates(app: Sphinx, config: Config) -> None:
     """Put the templates before those of the themes."""
     config.templates_path.insert(0, str(HERE / "templates"))
+
+
+def silence_thebe(app: Sphinx, config: Config) -> None:
+    """Keep sphinx-thebe, which Jupyter Book loads, from writing scripts into pages."""
+    for listeners in app.events.listeners.values():
+        listeners[:] = [
+            each for each in listeners if each.handler.__module__ != "sphinx_thebe"
+        ]
 
 
 def add_assets(app: Sphinx) -> None:

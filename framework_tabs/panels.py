@@ -38,7 +38,7 @@ class Panels(SphinxPostTransform):
         for tab_set in list(self.document.findall(_is_framework_tab_set)):
             panels = PanelSet("", ids=tab_set["ids"], names=tab_set["names"])
             panels += [_panel(item) for item in tab_set.children]
-            tab_set.replace_self(panels)
+            tab_set.parent.replace(tab_set, panels)  # without sphinx-design's classes
 
 
 def _is_framework_tab_set(node: nodes.Node) -> bool:
