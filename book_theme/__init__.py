@@ -10,7 +10,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from . import images
+from . import markup
 
 HERE = Path(__file__).parent
 
@@ -32,7 +32,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", add_templates)
     app.connect("config-inited", silence_thebe)
     app.connect("builder-inited", add_assets)
-    app.connect("html-page-context", images.add_sizes)
+    app.connect("html-page-context", markup.add_sizes)
+    app.connect("html-page-context", markup.drop_needless)
     # Last, when all others have added theirs.
     app.connect("html-page-context", keep_used_assets, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

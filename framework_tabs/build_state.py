@@ -14,23 +14,31 @@ from sphinx.errors import ConfigError as BuildConfigError
 from .config import ConfigError, Settings
 from .notebooks import MARK
 
+JUPYTER_BOOK = "https://github.com/executablebooks/jupyter-book"
+"""The repository that Jupyter Book gives a book without one: its own."""
+
 
 def settings_of(app: Sphinx | BuildEnvironment) -> Settings:
     """Return the settings of the book that ``app`` (or its environment) builds.
 
     Raises what Sphinx shows without a traceback if they are malformed.
     """
-    theme = app.config.html_theme_options  # where Jupyter Book puts ``repository:``
-    repository = {
-        "url": theme.get("repository_url") or "",
-        "branch": theme.get("repository_branch") or "main",
-    }
+    root = Path(app.srcdir)
     try:
         return Settings.from_mapping(
-            Path(app.srcdir), app.config.framework_tabs, repository
+            root, app.config.framework_tabs, _repository(app.config)
         )
     except ConfigError as error:
         raise BuildConfigError(str(error)) from error
+
+
+def _repository(config: Config) -> dict[str, str]:
+    """Return what the book says of its ``repository:``."""
+    theme = config.html_theme_options
+    url = theme.get("repository_url", "")
+    if url == JUPYTER_BOOK:
+        return {}
+    return {"url": url, "branch": theme.get("repository_branch") or "main"}
 
 
 def remember(env: BuildEnvironment, **facts) -> None:

@@ -155,7 +155,8 @@ def load(root: Path) -> Settings:
     own = config
     for name in SECTION.split("."):
         own = own.get(name) if isinstance(own, dict) else None
-    return Settings.from_mapping(root, own, config.get("repository"))
+    repository = config.get("repository") if isinstance(config, dict) else None
+    return Settings.from_mapping(root, own, repository)
 
 
 def _frameworks(place: str, value: Any) -> dict[str, Framework]:

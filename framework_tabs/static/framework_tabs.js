@@ -105,6 +105,8 @@
     root.toggleAttribute("data-framework-columns", inColumns());
     for (const set of sets()) showSet(set);
     showSwitch();
+    // The theme lets the keyboard reach what is too wide for its place.
+    window.dispatchEvent(new Event("resize"));
   }
 
   /** Change what is shown, and leave `anchor` where the reader sees it. */

@@ -115,10 +115,15 @@ def test_the_chosen_tab_stays_where_the_reader_clicked_it(visit, path, keys):
     last = tab(page, keys[1], len(shown(page)) - 1)
     last.scroll_into_view_if_needed()
     # Unlike content above, which a browser without scroll anchoring would not mind.
-    page.add_style_tag(
-        content="html { overflow-anchor: none; } "
+    page.evaluate(
+        """(css) => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync(css);
+            document.adoptedStyleSheets = [sheet];
+        }""",
+        "html { overflow-anchor: none; } "
         f".framework-panel[data-framework={keys[1]}]:not([hidden])"
-        " { min-height: 1000px; }"
+        " { min-height: 1000px; }",
     )
     before = last.bounding_box()["y"]
 
@@ -159,7 +164,7 @@ def test_an_address_inside_another_framework_s_panel_shows_it(
     visit, address, path, keys
 ):
     page = visit(path)
-    inside = page.locator(f".framework-panel[data-framework={keys[2]}] [id]").last
+    inside = page.locator(f".framework-panel[data-framework={keys[2]}] pre[id]").last
     target = inside.get_attribute("id")
 
     page.goto(f"{address}{path}#{target}")

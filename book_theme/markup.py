@@ -1,4 +1,8 @@
-"""Tells the browser how large every image is, so that nothing jumps when it comes."""
+"""Mends the HTML that Sphinx and its extensions write.
+
+Images get their size, so that nothing jumps when they come; English labels and roles
+that browsers no longer know go.
+"""
 
 import re
 from functools import cache
@@ -11,6 +15,17 @@ from sphinx.application import Sphinx
 
 IMAGE = re.compile(r'<img\b(?=[^>]*\ssrc="(?P<src>[^"]+)")(?P<rest>[^>]*)>')
 UNITS = {"": 1, "px": 1, "pt": 4 / 3}
+NEEDLESS = (
+    ' aria-label="Toggle hidden content"',  # on a summary that says it in Turkish
+    ' role="doc-biblioentry"',  # withdrawn from ARIA
+    ' role="list"',  # around those, which are no list items
+)
+
+
+def drop_needless(app: Sphinx, pagename, templatename, context, doctree) -> None:
+    """Take attributes out of a page that only do harm."""
+    for attribute in NEEDLESS:
+        context["body"] = context.get("body", "").replace(attribute, "")
 
 
 def add_sizes(app: Sphinx, pagename, templatename, context, doctree) -> None:
