@@ -184,7 +184,7 @@ const Turkish = (() => {
       const score = 100 * share(heading, sought);
       for (const [file, id] of score ? places : [])
         if (id === null) yield [file, "", titles[file], score];
-        else yield [file, `#${id}`, `${titles[file]} > ${escaped(heading)}`, score];
+        else yield [file, `#${id}`, `${titles[file]} › ${escaped(heading)}`, score];
     }
   }
 
@@ -195,7 +195,7 @@ const Turkish = (() => {
         const name = prefix ? `${prefix}.${last}` : last;
         const id = { "": name, "-": `${objnames[kind][1]}-${name}` }[anchor] ?? anchor;
         const score = 200 * share(name, sought);
-        if (score) yield [file, `#${id}`, `${titles[file]} > ${name}`, score];
+        if (score) yield [file, `#${id}`, `${titles[file]} › ${name}`, score];
       }
   }
 
@@ -307,6 +307,8 @@ const Turkish = (() => {
       }
       return [query, finder.find(query), [], [], []];
     };
+    // No page can be read from a file: its title must do.
+    if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
     search._performSearch = (query, sought) => results(search._index, sought);
     search.makeSearchSummary = summary;
   }

@@ -23,8 +23,8 @@ COPULA = "(?:y?[dt][ıiuü](?:r(?:l[ae]r)?)?|y?m[ıiuü]ş|y?s[ae]|y?ken)?"
 NOUN = PLURAL + POSSESSIVE + CASE + KI + COPULA
 COMPOUND = CASE + KI + COPULA
 # What may not follow an end: two vowels do not meet, no consonant parts what needs no
-# parting, and d and t depend on what is before. So "karta", and "karşı" typed as "karsi",
-# are no forms of "kar".
+# parting, and d or t depends on what is before. So neither "karta" nor "karşı" (typed
+# as "karsi") is a form of "kar".
 BEGINNINGS = {
     "[aeıioöuü]$": "(?![aeıioöuüt])",
     "[fstkçşhp]$": "(?![ynd]|s[ıiuü])",

@@ -278,6 +278,19 @@ def test_the_page_of_results_speaks_turkish(reader):
     assert "bir sayfa yok" in page.locator(".search-summary").inner_text()
 
 
+def test_without_a_server_results_come_without_a_summary(chromium, site):
+    page = chromium.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{(site / PAGE).as_uri()}?q=katman")
+    page.wait_for_function("document.querySelector('.search-summary').innerText")
+
+    assert page.locator("#search-results li").count() > 5
+    assert page.locator("#search-results .context").count() == 0
+    assert errors == []
+    page.close()
+
+
 def test_the_page_of_a_result_marks_the_words_until_escape(reader):
     page = reader(f"{PAGE}?q=a%C4%9Flar")
     page.locator("#search-results li a").first.wait_for()
