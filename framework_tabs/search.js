@@ -53,7 +53,10 @@ const Turkish = (() => {
   class Grammar {
     constructor(spell) {
       const pattern = (source) => new RegExp(spell(source), "u");
-      this.noun = pattern(`^(?:${RULES.noun})$`);
+      this.nouns = Object.entries(RULES.beginnings).map(([end, begin]) => ({
+        end: pattern(end),
+        suffixes: pattern(`^${begin}${RULES.noun}$`),
+      }));
       this.verb = pattern(`^(?:${RULES.verb})$`);
       this.infinitive = pattern(RULES.infinitive);
       this.changes = pattern(RULES.changes);
@@ -75,7 +78,8 @@ const Turkish = (() => {
         word.startsWith(stem) && suffixes.test(word.slice(stem.length));
       if (word === base) return true;
       if (this.infinitive.test(base)) return follow(this.verb, base.slice(0, -3));
-      return this.stems(base).some((stem) => follow(this.noun, stem));
+      const { suffixes } = this.nouns.find(({ end }) => end.test(base));
+      return this.stems(base).some((stem) => follow(suffixes, stem));
     }
   }
 
@@ -97,7 +101,11 @@ const Turkish = (() => {
     formsOf(typed) {
       const word = this.spell(typed);
       const near = this.spellings.filter((each) => each.startsWith(word.slice(0, 2)));
-      const bases = [word, ...near.filter((each) => this.isForm(word, each))];
+      // Who asks for "öğrenmek" may mean "öğrenme", but not the other way round.
+      const isNoun = this.whole.some((each) => this.grammar.isForm(word, each));
+      const isBase = (each) =>
+        this.isForm(word, each) && !(isNoun && this.grammar.infinitive.test(each));
+      const bases = [word, ...near.filter(isBase)];
       const isFound = (each) => bases.some((base) => this.isForm(each, base));
       return near.filter(isFound).flatMap((each) => this.terms.get(each));
     }
@@ -125,7 +133,7 @@ const Turkish = (() => {
       const isSought = (word) => word.length > 1 && !ignored.includes(word);
       return words(query)
         .filter(isSought)
-        .flatMap((word) => this.termsFor(word, spellings));
+        .map((word) => this.termsFor(word, spellings));
     }
 
     /** How to compare: with the letters as typed, or as on a foreign keyboard. */
@@ -137,10 +145,9 @@ const Turkish = (() => {
     termsFor(word, spellings) {
       const tried = spellings.map((spell) => this.vocabulary(spell).formsOf(word));
       const found = tried.find((terms) => terms.length) ?? [];
-      if (found.length || !word.includes("_")) return [new Set(found)];
-      // What is no name may be a part of one, as fashion_mnist is.
-      const pieces = word.split("_").filter((piece) => piece.length > 1);
-      return pieces.flatMap((piece) => this.termsFor(piece, spellings));
+      if (found.length || !word.includes("_")) return new Set(found);
+      // What is no name may be a part of some, as data_fashion is.
+      return new Set(this.terms.filter((term) => `_${term}_`.includes(`_${word}_`)));
     }
 
     vocabulary(spell) {
@@ -177,7 +184,7 @@ const Turkish = (() => {
       const score = 100 * share(heading, sought);
       for (const [file, id] of score ? places : [])
         if (id === null) yield [file, "", titles[file], score];
-        else yield [file, `#${id}`, `${titles[file]} > ${escaped(heading)}`, score];
+        else yield [file, `#${id}`, `${titles[file]} › ${escaped(heading)}`, score];
     }
   }
 
@@ -188,7 +195,7 @@ const Turkish = (() => {
         const name = prefix ? `${prefix}.${last}` : last;
         const id = { "": name, "-": `${objnames[kind][1]}-${name}` }[anchor] ?? anchor;
         const score = 200 * share(name, sought);
-        if (score) yield [file, `#${id}`, `${titles[file]} > ${name}`, score];
+        if (score) yield [file, `#${id}`, `${titles[file]} › ${name}`, score];
       }
   }
 
@@ -300,6 +307,8 @@ const Turkish = (() => {
       }
       return [query, finder.find(query), [], [], []];
     };
+    // No page can be read from a file: its title must do.
+    if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
     search._performSearch = (query, sought) => results(search._index, sought);
     search.makeSearchSummary = summary;
   }

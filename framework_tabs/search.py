@@ -76,6 +76,7 @@ RULES = {
     "numbered": NUMBERED,
     "stopWords": letters(STOP_WORDS).split(),
     "noun": turkish.NOUN,
+    "beginnings": turkish.BEGINNINGS,
     "verb": turkish.VERB,
     "vowels": turkish.VOWELS,
     "infinitive": turkish.INFINITIVE,

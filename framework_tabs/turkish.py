@@ -22,6 +22,14 @@ KI = "(?:(?<=[aen])ki(?:l[ae]r)?(?:n?[ıiuü]n?|n?[dt]?[ae]n?|yl[ae])?)?"
 COPULA = "(?:y?[dt][ıiuü](?:r(?:l[ae]r)?)?|y?m[ıiuü]ş|y?s[ae]|y?ken)?"
 NOUN = PLURAL + POSSESSIVE + CASE + KI + COPULA
 COMPOUND = CASE + KI + COPULA
+# What may not follow an end: two vowels do not meet, no consonant parts what needs no
+# parting, and d or t depends on what is before. So neither "karta" nor "karşı" (typed
+# as "karsi") is a form of "kar".
+BEGINNINGS = {
+    "[aeıioöuü]$": "(?![aeıioöuüt])",
+    "[fstkçşhp]$": "(?![ynd]|s[ıiuü])",
+    "$": "(?![ynt]|s[ıiuü])",
+}
 VERB = (
     "(?:(?:m[ae]|y?[ae]n|[dt][ıiuü]|m[ıiuü]ş|[ıiuü]yor|y?[ae]c[ae][kğ])[a-zçğıöşü]*"
     "|[aeıiuü]?r(?:ken|l[ae]r|s[ae])?)"
@@ -66,7 +74,8 @@ def _inflected(word: str, ends_compound: bool) -> str:
         # "oranı" is "oran" and a suffix, which is another one in "oranları".
         stem = re.sub("(?<=[aeıioöuü])s?[ıiuü]$|[ıiuü]$", "", word)
         return f"{_any_stem(stem)}(?:s?[ıiuü]|l[ae]r[ıi]){COMPOUND}"
-    return _any_stem(word) + NOUN
+    begin = next(BEGINNINGS[end] for end in BEGINNINGS if re.search(end, word))
+    return _any_stem(word) + begin + NOUN
 
 
 def _any_stem(word: str) -> str:

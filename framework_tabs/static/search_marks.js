@@ -30,13 +30,19 @@
   const query = [stored(), inAddress()].find(Boolean);
   if (!query) return;
 
-  document.addEventListener("DOMContentLoaded", () => {
-    // The page of results has it already, and marks what it shows by itself.
-    if (typeof Turkish !== "undefined") return;
+  /** Call back when there is what finds words; a theme may load it on every page. */
+  function whenLoaded(proceed) {
+    if (typeof Turkish !== "undefined") return proceed();
     const script = document.createElement("script");
     const root = document.documentElement.dataset.content_root;
     script.src = `${root}_static/language_data.js`;
-    script.addEventListener("load", () => Turkish.markOnPage(query));
+    script.addEventListener("load", proceed);
     document.head.append(script);
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    // The page of results marks by itself what it shows.
+    if (document.getElementById("search-results")) return;
+    whenLoaded(() => Turkish.markOnPage(query));
   });
 })();
