@@ -8,8 +8,8 @@
 (() => {
   const { Problem, costs, measure } = ArchitectureNetwork;
   const HINT =
-    "Bir sayıyı değiştirin, ağ hemen yeniden hesaplanır. Kalın mavi sayılar hazır " +
-    "ağınkilerden farklıdır.";
+    "Bir sayıyı yazarak ya da ↑ ve ↓ tuşlarıyla değiştirin, ağ hemen yeniden " +
+    "hesaplanır. Kalın mavi sayılar hazır ağınkilerden farklıdır.";
   const LAST_VALID = "Resim ve tablo son geçerli ağı gösteriyor.";
   const QUIET = window.matchMedia("(prefers-reduced-motion: reduce)");
 
