@@ -42,6 +42,7 @@ PICTURE = (
     "Girdi ve katmanların çıktıları yan yana bloklar hâlinde. "
     "Sayıları aşağıdaki tablodadır."
 )
+MAY_BREAK = "×\N{ZERO WIDTH SPACE}"
 SVG = "http://www.w3.org/2000/svg"
 
 
@@ -135,7 +136,7 @@ def _blocks(parent: ET.Element, layers: list[Layer]) -> None:
         _block(item, layer, largest)
         _add(item, "span", kind["short"] + count, class_="explorer-short")
         _add(item, "span", number(layer.shape[0]), class_="explorer-channels")
-        sides = "×".join(map(number, layer.shape[1:]))
+        sides = MAY_BREAK.join(map(number, layer.shape[1:]))
         _add(item, "span", sides, class_="explorer-sides")
 
 
@@ -149,10 +150,11 @@ def _block(parent: ET.Element, layer: Layer, largest: Scale) -> None:
 def _head(table: ET.Element) -> None:
     row = _add(_add(table, "thead"), "tr")
     _add(row, "th", "Katman ve çıktısı", scope="col")
-    for label in COLUMNS.values():
-        _add(row, "th", label, scope="col")
-    for label in MEASURES.values():
-        _add(row, "th", label, scope="col", class_="explorer-measure")
+    for key, label in COLUMNS.items():
+        _add(row, "th", label, scope="col", data_column=key)
+    for key, label in MEASURES.items():
+        options = {"class_": "explorer-measure", "data_measure": key}
+        _add(row, "th", label, scope="col", **options)
 
 
 def _rows(body: ET.Element, network: dict, layers: list[Layer], prefix: str) -> None:

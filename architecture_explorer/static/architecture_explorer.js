@@ -8,8 +8,8 @@
 (() => {
   const { Problem, costs, measure } = ArchitectureNetwork;
   const HINT =
-    "Bir sayıyı değiştirin, ağ hemen yeniden hesaplanır. Kalın mavi sayılar hazır " +
-    "ağınkilerden farklıdır.";
+    "Bir sayıyı yazarak ya da ↑ ve ↓ tuşlarıyla değiştirin, ağ hemen yeniden " +
+    "hesaplanır. Kalın mavi sayılar hazır ağınkilerden farklıdır.";
   const LAST_VALID = "Resim ve tablo son geçerli ağı gösteriyor.";
   const QUIET = window.matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -258,7 +258,7 @@
         }
         const [channels, ...sides] = shape.map((n) => whole.format(n));
         write(items[index].querySelector(".explorer-channels"), channels);
-        write(items[index].querySelector(".explorer-sides"), sides.join("×"));
+        write(items[index].querySelector(".explorer-sides"), sides.join("×\u200b"));
       });
     }
 
@@ -294,10 +294,13 @@
     total(now, before) {
       for (const cell of this.all("tfoot [data-measure]")) {
         const name = cell.dataset.measure;
-        const ratio = hundredths.format(now[name] / before[name]);
-        const isRatio = cell.closest(".explorer-ratios");
-        const text = isRatio ? ratio : written(now, name);
-        write(cell.querySelector(".explorer-number"), text);
+        const element = cell.querySelector(".explorer-number");
+        if (cell.closest(".explorer-totals")) {
+          write(element, written(now, name));
+        } else {
+          write(element, hundredths.format(now[name] / before[name]));
+          element.classList.toggle("is-changed", now[name] !== before[name]);
+        }
       }
       for (const part of this.all("[data-total]")) {
         write(part, memory(now[part.dataset.total]));

@@ -108,6 +108,7 @@ def explore(chromium):
 
     def open_page(**options):
         context = chromium.new_context(**options)
+        context.set_default_timeout(10_000)
         context.route("**/*", serve)
         page = context.new_page()
         pages.append(page)
@@ -125,12 +126,17 @@ def explore(chromium):
 
 def field(page, label):
     """Return an input by its name for screen readers."""
-    return page.get_by_label(label, exact=True)
+    return page.get_by_role("spinbutton", name=label, exact=True)
+
+
+def networks(page):
+    """Return the list of the networks."""
+    return page.get_by_role("combobox", name="Ağ", exact=True)
 
 
 def numbers(page, place):
     """Return the numbers of a row, found by what it says."""
-    row = page.locator("tr:visible", has_text=place)
+    row = page.locator("tr:visible", has=page.locator("th", has_text=place))
     return row.locator(".explorer-number").all_inner_texts()
 
 
@@ -187,15 +193,15 @@ def test_blocks_grow_and_shrink_with_their_maps(explore):
     before = block.locator("path.front").get_attribute("d")
     field(page, "Görüntünün kenarı").fill("112")
     assert block.locator("path.front").get_attribute("d") != before
-    assert "26×26" in block.inner_text()
+    assert "26×" in block.inner_text()
 
 
 def test_each_network_of_the_list_can_be_chosen(explore):
     page = explore()
-    page.get_by_label("Ağ", exact=True).select_option("alexnet-2012")
+    networks(page).select_option("alexnet-2012")
     assert numbers(page, "Toplam")[0] == "60.965.224"
     assert field(page, "Görüntünün kanalları").input_value() == "3"
-    page.get_by_label("Ağ", exact=True).select_option("lenet")
+    networks(page).select_option("lenet")
     assert numbers(page, "Toplam")[0] == "61.706"
     assert page.locator("ol:visible").count() == 1
 
@@ -231,12 +237,10 @@ def test_screen_readers_are_told_once_the_reader_pauses(explore):
     assert status.inner_text() == ""
     for side in ("223", "222", "100"):
         field(page, "Görüntünün kenarı").fill(side)
-    page.wait_for_function("document.querySelector('[role=status]').textContent")
+    page.locator("[role=status]:not(:empty)").wait_for(state="attached")
     assert re.match(r"[\d.]+ parametre, [\d,]+ MB bellek, ", status.inner_text())
     field(page, "Evrişim 1 Adım").fill("0")
-    page.wait_for_function(
-        "document.querySelector('[role=status]').textContent.includes('olamaz')"
-    )
+    page.locator("[role=status]", has_text="olamaz").wait_for(state="attached")
 
 
 def test_it_works_by_keyboard_and_shows_the_focus(explore):
@@ -250,7 +254,7 @@ def test_it_works_by_keyboard_and_shows_the_focus(explore):
                 "document.activeElement.textContent"
             )
         )
-        if visited[-1] == "explorer-0-alexnet-1-1 explorer-0-alexnet-1-stride":
+        if visited[-1] == "explorer-0-alexnet-1 explorer-0-alexnet-1-stride":
             break
         outline = "getComputedStyle(document.activeElement).outlineStyle"
         assert page.evaluate(outline) == "solid"
@@ -267,7 +271,7 @@ def test_the_way_back_restores_every_number(explore):
     before = page.locator("main").inner_text()
     field(page, "Evrişim 1 Kanal").fill("7")
     field(page, "Yığın boyutu").fill("1")
-    assert page.locator(".is-changed").count() == 2
+    assert page.locator("input.is-changed").count() == 2
     page.get_by_role("button", name="Başa dön").click()
     assert page.locator("main").inner_text() == before
     assert page.locator(".is-changed").count() == 0
@@ -277,7 +281,7 @@ def test_the_way_back_restores_every_number(explore):
 def test_it_fits_its_place(explore, width):
     page = explore(viewport={"width": width, "height": 700})
     for key in network.NETWORKS:
-        page.get_by_label("Ağ", exact=True).select_option(key)
+        networks(page).select_option(key)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         clipped = """() => [...document.querySelectorAll("td, th, li, p")].filter(
           (e) => e.scrollWidth > e.clientWidth + 1 && e.getClientRects().length

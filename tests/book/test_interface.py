@@ -6,8 +6,8 @@ from tests.book import spelling
 from tests.book.reader import FRONT_PAGE, switch, tab
 from tests.book.test_spelling import EXTRA
 
-# What a reader sees or hears outside the text, whose spelling other tests check. Names of
-# code and of works in other languages stay what they are.
+# What a reader sees or hears outside the text, whose spelling other tests check. Names
+# of code and of works in other languages stay what they are.
 SAID = """() => {
   const names = ["title", "aria-label", "placeholder", "alt", "data-tooltip", "label"];
   const own = "button, summary, [role=tablist], .headerlink";

@@ -139,6 +139,7 @@ def test_a_labelled_formula_has_its_number():
         ("```{code-block} python\nx = 1\n```", "```python\nx = 1\n```"),
         ("```{math}\nx\n```", "$$\nx\n$$"),
         ("```{reference-runs}\n```", ""),
+        ("```{architecture-explorer}\n```", ""),
         ("% yorum", ""),
         ("```python\n{ref}`x`\n```", "```python\n{ref}`x`\n```"),
         ("````md\n```{note}\n```\n````", "````md\n```{note}\n```\n````"),

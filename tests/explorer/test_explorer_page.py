@@ -1,12 +1,12 @@
 """The explorer on a page: what stands there without JavaScript, and what is loaded."""
 
 import json
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 
 import pytest
 from bs4 import BeautifulSoup
-from sphinx.application import Sphinx
-from sphinx.util.docutils import docutils_namespace
 
 from architecture_explorer import markup, network, picture
 
@@ -21,20 +21,22 @@ def page():
 
 
 @pytest.fixture(scope="module")
-def build(tmp_path_factory):
-    """Return a function that builds a small book in a format; it returns the folder."""
+def build(tmp_path_factory, root):
+    """Return a function that builds a small book in a format; it returns the folder.
+
+    Sphinx runs in a process of its own, since what it registers stays in a process.
+    """
     source = tmp_path_factory.mktemp("book")
     (source / "index.md").write_text(f"{WITH}\n```{{toctree}}\nsoz\n```\n", "utf-8")
     (source / "soz.md").write_text(WITHOUT, "utf-8")
-    settings = {
-        "extensions": ["myst_parser", "architecture_explorer"],
-    }
+    settings = "-C", "-D", "extensions=myst_parser,architecture_explorer"
 
     def run(builder):
         out = source / "_build" / builder
-        folders = source, None, out, source / "_build" / "doctrees"
-        with docutils_namespace():
-            Sphinx(*folders, builder, settings, None, warningiserror=True).build()
+        sphinx = sys.executable, "-m", "sphinx", "-W", "-q", "-b", builder, *settings
+        command = [*sphinx, "-d", source / "_build" / "doctrees", source, out]
+        made = subprocess.run(command, cwd=root, capture_output=True, text=True)
+        assert made.returncode == 0, made.stderr
         return out
 
     return run
