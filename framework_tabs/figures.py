@@ -53,7 +53,9 @@ class ShareNumbers(SphinxPostTransform):
             alternative.replace_self(figure)
             tab_set = _tab_set(figure)
             if name not in tab_set["ids"]:
-                first = next(f for f in tab_set.findall(nodes.figure) if name in f["ids"])
+                first = next(
+                    f for f in tab_set.findall(nodes.figure) if name in f["ids"]
+                )
                 first["ids"].remove(name)
                 tab_set["ids"].append(name)
                 _rename(first, name, numbers)
