@@ -5,6 +5,7 @@ theme, and carry nothing that only a browser uses; the cover is the book's; and 
 programs are told which picture is the cover, and how the book can be read.
 """
 
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -102,6 +103,18 @@ class Ebook(Epub3Builder):
         work = Path(self.outdir).with_name("cover")
         Path(self.outdir, COVER).write_bytes(picture(self.app, work))
 
+    def copy_image_files(self) -> None:
+        """Copy the pictures, and mend what Matplotlib writes and EPUB forbids."""
+        super().copy_image_files()
+        for path in Path(self.outdir, self.imagedir).glob("*.svg"):
+            text = path.read_text(encoding="utf-8")
+            path.write_text(mended(text), encoding="utf-8")
+
+    def toc_metadata(self, level, navpoints) -> dict:
+        """Name the book in the old list of contents as in its description."""
+        metadata = super().toc_metadata(level, navpoints)
+        return metadata | {"uid": self.config.epub_identifier}
+
     def build_content(self) -> None:
         """Complete the description of the book that Sphinx wrote."""
         super().build_content()
@@ -111,6 +124,22 @@ class Ebook(Epub3Builder):
         package = ET.parse(path)
         describe(package.getroot(), citation.read(Path(self.srcdir)))
         package.write(path, encoding="utf-8", xml_declaration=True)
+
+
+def mended(svg: str) -> str:
+    """Return a drawing with every id once; no document type, no paths without a way.
+
+    Matplotlib writes a space as such a path.
+    """
+    seen: set[str] = set()
+
+    def once(match: re.Match) -> str:
+        is_new = match[0] not in seen
+        seen.add(match[0])
+        return match[0] if is_new else ""
+
+    svg = re.sub(r' id="[^"]*"', once, re.sub(r"<!DOCTYPE[^>]*>", "", svg))
+    return re.sub(r"<path\b(?![^>]*\bd=)", '<path d="M0 0"', svg)
 
 
 def describe(package: ET.Element, cite: citation.Citation) -> None:

@@ -1,6 +1,6 @@
 """Makes the book as one file, a PDF or an EPUB, of all frameworks or of some.
 
-Sphinx works in a folder of its own, ``_build/editions``. Only a finished file is moved
+Sphinx works in a folder of its own in ``_build/editions``. Only a finished file is moved
 from there to where a reader finds it; whatever goes wrong before, the file of last time
 stays.
 """
@@ -34,7 +34,7 @@ def make(settings: Settings, kind: str, keys: Iterable[str] = ()) -> Path:
         typesetting.check()
     except typesetting.PangoMissing as error:
         raise EditionError(str(error)) from error
-    work = settings.root / "_build" / "editions"
+    work = settings.root / "_build" / "editions" / kind
     work.mkdir(parents=True, exist_ok=True)
     with FileLock(work / "lock"):
         finished = _build(settings, kind, list(keys), work)
@@ -50,7 +50,7 @@ def _build(settings: Settings, kind: str, keys: list[str], work: Path) -> Path:
     Pages that were read remain for the next edition; not if anything went wrong, since
     Sphinx would not repeat its warnings.
     """
-    output, pages = work / kind, work / "doctrees"
+    output, pages = work / "book", work / "doctrees"
     shutil.rmtree(output, ignore_errors=True)
     result = None
     try:

@@ -23,7 +23,7 @@ from .reference_runs import ReferenceRuns
 from .results import ResultsTable
 from .search import TurkishSearch, offer_terms
 from .tabs import FrameworkTabs
-from .unfolded import Unfold
+from .unfolded import Unfold, drop_scripts
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -59,6 +59,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("env-check-consistency", api_reference.warn_of_unused_translations)
     # The book theme makes its buttons at 501.
     app.connect("html-page-context", downloads.offer, priority=502)
+    app.connect("doctree-resolved", drop_scripts, priority=900)
     app.connect("html-page-context", metadata.describe)
     app.connect("build-finished", downloads.copy)
     app.connect("build-finished", metadata.write_sitemap)

@@ -60,7 +60,11 @@ class Paper(StandaloneHTMLBuilder):
         return f"{_flat(docname)}.html"
 
     def copy_assets(self) -> None:
-        """Leave out what only a browser would load."""
+        """Leave out what only a browser would load.
+
+        The folder for it must be there: myst-nb writes into it in the end.
+        """
+        Path(self.outdir, "_static").mkdir(parents=True, exist_ok=True)
 
     def prepare_writing(self, docnames: set[str]) -> None:
         """Make room for the pages."""

@@ -31,6 +31,14 @@ def edition_name(app: Sphinx) -> str:
     return "-".join([app.config.epub_basename, *chosen])
 
 
+def drop_scripts(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Remove what Jupyter Book adds for the browser: the configuration of thebe."""
+    if app.builder.name in BUILDERS:
+        for raw in list(doctree.findall(nodes.raw)):
+            if raw.astext().lstrip().startswith("<script"):
+                raw.parent.remove(raw)
+
+
 class Unfold(SphinxPostTransform):
     """Replaces tab sets and dropdowns by their content.
 
