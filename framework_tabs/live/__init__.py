@@ -42,6 +42,10 @@ class Page(JupyterHandler, web.StaticFileHandler):
         self.finish(text.replace("</head>", self._head + "</head>", 1))
 
 
+    def compute_etag(self) -> None:
+        """Name no version of a page: the site may be built anew meanwhile."""
+
+
 class LiveServer(ServerApp):
     """A Jupyter server that shows the book besides its own addresses."""
 
@@ -53,6 +57,14 @@ class LiveServer(ServerApp):
     def initialize(self, argv=None, **_) -> None:
         """Prepare the server, without JupyterLab and other extensions."""
         super().initialize(argv, find_extensions=False)
+
+    def start_app(self) -> None:
+        """Say in Turkish where the book is; the address with the token opens it."""
+        token = self.identity_provider.token
+        page = f"{self.connection_url}{PAGES}/index.html?token={token}"
+        print(f"Canlı kitap: {page}\nDurdurmak için Ctrl-C.", flush=True)
+        self.identity_provider.token_generated = False  # or Jupyter says it in English
+        super().start_app()
 
     def init_webapp(self) -> None:
         """Add the site and the script to what the server answers."""
@@ -91,5 +103,7 @@ def serve(site: Path, settings: Settings, port: int, **options) -> None:
         root_dir=str(settings.root),
         default_url=f"/{PAGES}/index.html",
         log_level="WARN",
+        answer_yes=True,  # to its question whether Ctrl-C is meant
+        allow_root=True,  # as in a container; only this computer can reach it
         **options,
     )

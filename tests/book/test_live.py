@@ -53,7 +53,7 @@ def live(root, site):
 def page(live, chromium):
     """A page of the live site, in a browser that has the token."""
     context = chromium.new_context()
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(20_000)
     page = context.new_page()
     page.errors = []
     page.on("pageerror", lambda error: page.errors.append(str(error)))
