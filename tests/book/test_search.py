@@ -139,12 +139,19 @@ NOT_IN_THE_BOOK = [
 ]
 
 
+def summary_of(page):
+    """Return what the page of results says when it has searched."""
+    summary = page.locator(".search-summary:not(:empty)")
+    summary.wait_for()
+    return summary.inner_text()
+
+
 @pytest.fixture(scope="module")
 def results(chromium, address):
     """The page of results, on which many things can be sought one after another."""
     page = chromium.new_page()
-    page.goto(address + PAGE)
-    page.wait_for_function("Search.hasIndex()")
+    page.goto(f"{address}{PAGE}?q=katman")
+    summary_of(page)
     yield page
     page.close()
 
@@ -247,15 +254,13 @@ def reader(chromium, address):
 def marked(page):
     """Return the words that are marked on a page, in small letters."""
     page.wait_for_selector(".highlighted", state="attached")
-    return {letters(text) for text in page.locator(".highlighted").all_inner_texts()}
+    return {letters(text) for text in page.locator(".highlighted").all_text_contents()}
 
 
 def test_results_show_where_the_words_stand_and_mark_them(reader):
     page = reader(f"{PAGE}?q=katmanlar%C4%B1n")
-    page.wait_for_function(
-        "document.querySelectorAll('#search-results li p.context').length =="
-        " document.querySelectorAll('#search-results li').length"
-    )
+    summary_of(page)
+    page.wait_for_load_state("networkidle")
 
     summaries = page.locator("#search-results p.context").all_inner_texts()
     with_mark = page.locator("#search-results p.context:has(.highlighted)").count()
@@ -268,14 +273,13 @@ def test_results_show_where_the_words_stand_and_mark_them(reader):
 
 def test_the_page_of_results_speaks_turkish(reader):
     page = reader(f"{PAGE}?q=katman")
-    page.wait_for_function("document.querySelector('.search-summary').innerText")
+    summary = summary_of(page)
     count = page.locator("#search-results li").count()
     assert page.locator("#search-results h2").inner_text() == "Arama sonuçları"
-    assert page.locator(".search-summary").inner_text() == f"{count} sonuç bulundu."
+    assert summary == f"{count} sonuç bulundu."
 
     page = reader(f"{PAGE}?q=zeytinya%C4%9F%C4%B1")
-    page.wait_for_function("document.querySelector('.search-summary').innerText")
-    assert "bir sayfa yok" in page.locator(".search-summary").inner_text()
+    assert "bir sayfa yok" in summary_of(page)
 
 
 def test_without_a_server_results_come_without_a_summary(chromium, site):
@@ -283,7 +287,7 @@ def test_without_a_server_results_come_without_a_summary(chromium, site):
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{(site / PAGE).as_uri()}?q=katman")
-    page.wait_for_function("document.querySelector('.search-summary').innerText")
+    summary_of(page)
 
     assert page.locator("#search-results li").count() > 5
     assert page.locator("#search-results .context").count() == 0

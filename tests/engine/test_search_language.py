@@ -227,6 +227,7 @@ def test_what_is_typed_with_turkish_letters_is_meant_so(found):
     assert found("ısı", "işi") == [set()]
     assert found("ön", "ön on") == [{"ön"}]
     assert found("kar", "karşı karta karda") == [{"karda"}]
+    assert found("kat", "katkıda katta kattaki") == [{"katta", "kattaki"}]
     assert found("ögrenme", "öğrenme") == [{"öğrenme"}]
 
 
