@@ -277,6 +277,15 @@ def test_the_way_back_restores_every_number(explore):
     assert page.locator(".is-changed").count() == 0
 
 
+@pytest.mark.parametrize(
+    ("wish", "moves"), [("no-preference", True), ("reduce", False)]
+)
+def test_nothing_moves_for_a_reader_who_wants_it_so(explore, wish, moves):
+    page = explore(reduced_motion=wish)
+    field(page, "Evrişim 1 Adım").fill("2")
+    assert page.evaluate("document.getAnimations().length > 0") is moves
+
+
 @pytest.mark.parametrize("width", [1280, 390, 320])
 def test_it_fits_its_place(explore, width):
     page = explore(viewport={"width": width, "height": 700})
