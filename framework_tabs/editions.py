@@ -1,8 +1,8 @@
 """Makes the book as one file, a PDF or an EPUB, of all frameworks or of some.
 
-Sphinx works in a folder of its own in ``_build/editions``. Only a finished file is moved
-from there to where a reader finds it; whatever goes wrong before, the file of last time
-stays.
+Sphinx works in a folder of its own in ``_build/editions``. Only a finished file is
+moved from there to where a reader finds it; whatever goes wrong before, the file of
+last time stays.
 """
 
 import os

@@ -12,15 +12,12 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
-from sphinx.highlighting import PygmentsBridge
 
 from . import joined
 from .cover import imprint, lay_out
 from .templating import fill
 from .typesetting import typeset
-from .unfolded import edition_name
-
-CODE_STYLE = "a11y-high-contrast-light"
+from .unfolded import code_colours, edition_name
 
 
 def show_pictures(app: Sphinx, config: Config) -> None:
@@ -51,8 +48,8 @@ class Paper(StandaloneHTMLBuilder):
         return "epub", {}
 
     def init_highlighter(self) -> None:
-        """Choose colours for code that differ on a black and white printer, too."""
-        self.highlighter = PygmentsBridge("html", CODE_STYLE)
+        """Choose the colours of code."""
+        self.highlighter = code_colours()
         self.dark_highlighter = None
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
