@@ -76,6 +76,7 @@ class Paper(StandaloneHTMLBuilder):
         """Join the pages in the order of the contents, and typeset them."""
         folder = Path(self.outdir)
         self.copy_image_files()
+        self._set_drawings()
         lay_out(self.app, folder)
         style = self.highlighter.get_stylesheet()
         (folder / "pygments.css").write_text(style, encoding="utf-8")
@@ -83,6 +84,13 @@ class Paper(StandaloneHTMLBuilder):
         page.write_text(self._book(), encoding="utf-8")
         target = folder / f"{edition_name(self.app)}.pdf"
         target.write_bytes(typeset(page))
+
+    def _set_drawings(self) -> None:
+        """Give drawings that ask for the system's type the book's own."""
+        for path in Path(self.outdir, self.imagedir).glob("*.svg"):
+            text = path.read_text(encoding="utf-8")
+            text = text.replace("system-ui", '"Source Sans", system-ui')
+            path.write_text(text, encoding="utf-8")
 
     def _book(self) -> str:
         """Return the whole book as one HTML document."""
