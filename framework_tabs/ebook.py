@@ -17,7 +17,7 @@ from sphinx.util.osutil import make_filename
 from . import citation
 from .cover import picture
 from .templating import TEMPLATES, fill
-from .unfolded import edition_name
+from .unfolded import code_colours, edition_name
 
 COVER = "_static/cover.png"
 COVER_PAGE = "epub-cover.html"
@@ -69,6 +69,8 @@ def set_defaults(app: Sphinx, config: Config) -> None:
 class Ebook(Epub3Builder):
     """Writes the EPUB into the output folder."""
 
+    guide_titles = {"toc": "İçindekiler", "cover": "Kapak"}
+
     def init(self) -> None:
         """Name the file after the edition."""
         super().init()
@@ -77,6 +79,11 @@ class Ebook(Epub3Builder):
     def get_theme_config(self) -> tuple[str, dict]:
         """Return a theme that Sphinx has, as it wants one; no page is made with it."""
         return "epub", {}
+
+    def init_highlighter(self) -> None:
+        """Choose the colours of code."""
+        self.highlighter = code_colours()
+        self.dark_highlighter = None
 
     def handle_page(
         self, pagename, addctx, templatename="page.html", outfilename=None, **_

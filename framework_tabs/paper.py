@@ -12,15 +12,12 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
-from sphinx.highlighting import PygmentsBridge
 
 from . import joined
 from .cover import imprint, lay_out
 from .templating import fill
 from .typesetting import typeset
-from .unfolded import edition_name
-
-CODE_STYLE = "a11y-high-contrast-light"
+from .unfolded import code_colours, edition_name
 
 
 def show_pictures(app: Sphinx, config: Config) -> None:
@@ -51,8 +48,8 @@ class Paper(StandaloneHTMLBuilder):
         return "epub", {}
 
     def init_highlighter(self) -> None:
-        """Choose colours for code that differ on a black and white printer, too."""
-        self.highlighter = PygmentsBridge("html", CODE_STYLE)
+        """Choose the colours of code."""
+        self.highlighter = code_colours()
         self.dark_highlighter = None
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
@@ -79,6 +76,7 @@ class Paper(StandaloneHTMLBuilder):
         """Join the pages in the order of the contents, and typeset them."""
         folder = Path(self.outdir)
         self.copy_image_files()
+        self._set_drawings()
         lay_out(self.app, folder)
         style = self.highlighter.get_stylesheet()
         (folder / "pygments.css").write_text(style, encoding="utf-8")
@@ -86,6 +84,13 @@ class Paper(StandaloneHTMLBuilder):
         page.write_text(self._book(), encoding="utf-8")
         target = folder / f"{edition_name(self.app)}.pdf"
         target.write_bytes(typeset(page))
+
+    def _set_drawings(self) -> None:
+        """Give drawings that ask for the system's type the book's own."""
+        for path in Path(self.outdir, self.imagedir).glob("*.svg"):
+            text = path.read_text(encoding="utf-8")
+            text = text.replace("system-ui", '"Source Sans", system-ui')
+            path.write_text(text, encoding="utf-8")
 
     def _book(self) -> str:
         """Return the whole book as one HTML document."""

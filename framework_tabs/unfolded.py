@@ -7,6 +7,7 @@ only some frameworks (``framework_tabs_shown``); alone, a framework needs no nam
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.highlighting import PygmentsBridge
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_design.shared import is_component
 
@@ -15,6 +16,8 @@ from .build_state import settings_of
 from .config import SYNC_GROUP, Framework
 
 BUILDERS = ("paper", "epub")
+CODE_STYLE = "a11y-high-contrast-light"
+"""Colours that differ on a black and white printer, too."""
 
 
 def shown_frameworks(app: Sphinx) -> dict[str, Framework]:
@@ -22,6 +25,11 @@ def shown_frameworks(app: Sphinx) -> dict[str, Framework]:
     frameworks = settings_of(app).frameworks
     chosen = app.config.framework_tabs_shown or list(frameworks)
     return {key: each for key, each in frameworks.items() if key in chosen}
+
+
+def code_colours() -> PygmentsBridge:
+    """Return what colours code for these media."""
+    return PygmentsBridge("html", CODE_STYLE)
 
 
 def edition_name(app: Sphinx) -> str:

@@ -76,6 +76,7 @@ def test_its_contents_list_every_page_in_order(root, epub):
     nav = ET.fromstring(epub.read("nav.xhtml"))
     links = [a.get("href") for a in nav.iterfind(".//html:a", SPACES)]
     pages = [link for link in links if "#" not in link]
+    assert nav.find(".//html:h1", SPACES).text == "İçindekiler"
     files = re.findall(r"file: (\S+)", (root / "_toc.yml").read_text())
     assert pages == ["chapters/index.xhtml", *(f"{name}.xhtml" for name in files)]
 
