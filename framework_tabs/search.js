@@ -295,11 +295,13 @@ const Turkish = (() => {
   /** Let Sphinx's search compare words as it is done here, and say in Turkish how many. */
   function teach(search) {
     let finder = null;
+    // An index that was made anew only in part still has words that no page has.
+    const inUse = (files) => Object.keys(files).filter((word) => files[word].length !== 0);
     // Not by addTranslations, which evaluates a text: a strict page forbids that.
     Object.assign(Documentation.TRANSLATIONS, MESSAGES);
     search._parseQuery = (query) => {
       const { terms, titleterms } = search._index;
-      finder ??= new Finder([...Object.keys(terms), ...Object.keys(titleterms)]);
+      finder ??= new Finder([...inUse(terms), ...inUse(titleterms)]);
       try {
         localStorage.setItem(STORED, query);
       } catch {

@@ -24,9 +24,10 @@ NOUN = PLURAL + POSSESSIVE + CASE + KI + COPULA
 COMPOUND = CASE + KI + COPULA
 # What may not follow an end: two vowels do not meet, no consonant parts what needs no
 # parting, and d or t depends on what is before. So neither "karta" nor "karşı" (typed
-# as "karsi") is a form of "kar".
+# as "karsi") is a form of "kar", nor "oranı" of "ora".
 BEGINNINGS = {
-    "[aeıioöuü]$": "(?![aeıioöuüt])",
+    "[aeoö]$": "(?![aeıioöuüt]|n(?![ıiuü][nz]))",
+    "[ıiuü]$": "(?![aeıioöuüt])",
     "[fstkçşhp]$": "(?![ynd]|s[ıiuü])",
     "$": "(?![ynt]|s[ıiuü])",
 }

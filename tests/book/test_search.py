@@ -231,6 +231,16 @@ def test_every_result_is_a_place_on_its_page(results, site):
         assert not anchor or f'id="{anchor}"' in html, place
 
 
+def test_a_word_that_has_lost_its_pages_is_not_found(chromium, address):
+    page = chromium.new_page()
+    page.goto(address + PAGE)
+    page.wait_for_load_state()
+    page.evaluate("Search._index.terms.hayalet = []")
+
+    assert page.evaluate("Search._parseQuery('hayalet')[1][0].size") == 0
+    page.close()
+
+
 # What a reader sees
 
 

@@ -203,6 +203,7 @@ def found(page):
         ("adım adımı adımlar", "ad adı adlar ada"),
         ("öğrenmek öğreniyor öğrenmişti öğrenir öğrenecektir", "öğrenci öğretmek"),
         ("öğrenme öğrenmenin öğrenmesi", "öğrenmek öğrenir öğreniyor"),
+        ("oran oranı oranlar oranında", "ora oraya orada"),
         ("iş işi işler işin", "işlem işaret için ise"),
         ("evrişim evrişimin evrişimlerinden", "evrişimsel evrim"),
     ],
