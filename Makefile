@@ -34,8 +34,8 @@ export D2L_SHIM_DATA := $(abspath ../shared/fashion-mnist)
 endif
 endif
 
-.PHONY: help book pdf epub serve live lab test test-versions test-d2l benchmark split \
-	execute clean
+.PHONY: help book pdf epub serve live lab
+.PHONY: test test-versions test-d2l benchmark split execute clean
 
 help: ## Bu listeyi gösterir
 	@echo "Kullanım: make KOMUT"

@@ -130,7 +130,19 @@ class Ebook(Epub3Builder):
         ET.register_namespace("dc", DC)
         package = ET.parse(path)
         describe(package.getroot(), citation.read(Path(self.srcdir)))
+        declare_drawings(package.getroot(), path.parent)
         package.write(path, encoding="utf-8", xml_declaration=True)
+
+
+def declare_drawings(package: ET.Element, folder: Path) -> None:
+    """Say of each page that has a drawing of its own in it, as EPUB demands."""
+    for item in package.iter(f"{{{OPF}}}item"):
+        page = folder / item.get("href", "")
+        if not page.is_file() or page.suffix != ".xhtml":
+            continue  # the list of contents is written later
+        if "<svg" in page.read_text(encoding="utf-8"):
+            properties = {*item.get("properties", "").split(), "svg"}
+            item.set("properties", " ".join(sorted(properties)))
 
 
 def mended(svg: str) -> str:
