@@ -41,7 +41,6 @@ class Page(JupyterHandler, web.StaticFileHandler):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(text.replace("</head>", self._head + "</head>", 1))
 
-
     def compute_etag(self) -> None:
         """Name no version of a page: the site may be built anew meanwhile."""
 
