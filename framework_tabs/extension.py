@@ -11,6 +11,7 @@ from . import (
     metadata,
     panels,
     paper,
+    rebuild,
 )
 from .answers import Answers
 from .citation import HowToCite
@@ -35,6 +36,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_source_parser(Parser, override=True)
     app.add_transform(FrameworkTabs)
     panels.setup(app)
+    rebuild.setup(app)
     app.add_node(Alternative)
     app.add_post_transform(ShareNumbers)
     app.add_post_transform(Unfold)

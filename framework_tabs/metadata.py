@@ -107,7 +107,7 @@ def structured(app: Sphinx, pagename: str, page: Page) -> dict:
     if pagename == root:
         return _schema(book | _about_book(app) | {"description": page.description})
     chapter = {"@type": "Chapter", "name": page.title, "description": page.description}
-    order = list(app.env.collect_relations())
+    order = list(app.builder.relations)
     if pagename in order:
         chapter["position"] = order.index(pagename)
     return _schema(_with_address(chapter, page.address) | {"isPartOf": book})
@@ -142,6 +142,6 @@ def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
     """List the pages for search engines, if they have addresses."""
     if exception or not app.config.html_baseurl or app.builder.name != "html":
         return
-    addresses = [address(app, name) for name in app.env.collect_relations()]
+    addresses = [address(app, name) for name in app.builder.relations]
     target = Path(app.outdir, "sitemap.xml")
     target.write_text(fill("sitemap.xml", addresses=addresses), encoding="utf-8")

@@ -79,7 +79,7 @@ def test_outputs_and_the_record_of_the_run_are_stored(tmp_path):
     assert [each.execution_count for each in book.code()] == [1, 2, 3]
     run = book.notebook().metadata.framework_tabs.run
     assert set(run) == {
-        *("key", "code", "packages", "python", "depends_on", "environment"),
+        *("key", "code", "packages", "python", "depends_on", "environment", "digests"),
         *("started", "seconds", "machine", "peak_memory"),
     }
     assert 0 < run.seconds < 60 and run.started[10] == "T"
@@ -169,21 +169,29 @@ def test_an_output_changed_by_hand_is_replaced(book):
     assert book.path().read_text(encoding="utf-8") == stored
 
 
-def _truncate_results(cache: Path) -> None:
-    for path in cache.rglob("base.ipynb"):
-        path.write_text('{"cells": [')
+def _change_entries(change):
+    """What changes the text of each entry of a cache."""
+
+    def damage(cache: Path) -> None:
+        entries = list(cache.rglob("*.json"))
+        assert entries
+        for path in entries:
+            path.write_bytes(change(path.read_bytes()))
+
+    return damage
 
 
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda cache: (cache / "global.db").write_bytes(b"bozuk" * 1000),
-        lambda cache: (cache / "global.db").write_bytes(b""),
-        lambda cache: (cache / "global.db").unlink(),
-        lambda cache: shutil.rmtree(cache / "executed"),
-        lambda cache: shutil.rmtree(cache),
-        _truncate_results,
+        _change_entries(lambda entry: entry[: len(entry) // 2]),
+        _change_entries(lambda entry: entry.replace(b"eski", b"yeni")),
+        _change_entries(lambda entry: entry.replace(b'"version": 1', b'"version": 2')),
+        _change_entries(lambda entry: b"\xff\xfe"),
+        _change_entries(lambda entry: b"[]"),
+        shutil.rmtree,
     ],
+    ids="truncated changed version binary other gone".split(),
 )
 def test_a_damaged_cache_costs_a_run_and_nothing_else(book, runs, damage):
     damage(book.root / "_build" / ".framework_tabs_cache")
@@ -349,19 +357,7 @@ def test_notebooks_run_side_by_side_where_there_is_room(tmp_path, monkeypatch):
     )
     parts = cell(meet.format("a", "b"), "a"), cell(meet.format("b", "a"), "b")
     book = write_book(tmp_path, *parts, frameworks=TWO)
-    monkeypatch.setattr(execution, "side_by_side", lambda: 2)
-    assert book.execute() == []
-
-
-@pytest.mark.parametrize(
-    ("cores", "gib", "expected"),
-    [(2, 64, 1), (8, 64, 2), (64, 16, 2), (64, 4, 1), (64, 256, 16)],
-)
-def test_notebooks_share_cores_and_memory(monkeypatch, cores, gib, expected):
-    memory = type("Memory", (), {"available": gib * 2**30})
-    monkeypatch.setattr(os, "cpu_count", lambda: cores)
-    monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
-    assert execution.side_by_side() == expected
+    assert book.execute(jobs=2) == []
 
 
 def test_progress_names_chapter_framework_and_cell(book, capsys):
