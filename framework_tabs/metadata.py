@@ -142,6 +142,6 @@ def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
     """List the pages for search engines, if they have addresses."""
     if exception or not app.config.html_baseurl or app.builder.name != "html":
         return
-    addresses = [address(app, name) for name in app.builder.relations]
+    addresses = [address(app, name) for name in app.env.collect_relations()]
     target = Path(app.outdir, "sitemap.xml")
     target.write_text(fill("sitemap.xml", addresses=addresses), encoding="utf-8")
