@@ -16,6 +16,7 @@ import argparse
 import contextlib
 import importlib.metadata
 import io
+import json
 import math
 import os
 import platform
@@ -23,7 +24,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from datetime import datetime
 from pathlib import Path
 
@@ -87,7 +87,7 @@ def chapter_text(number):
     parts = [HEADER, f"(bolum-{number})=", f"# Bölüm {number}", ""]
     for owner, source in cells(number):
         if owner == KEYS[0]:
-            parts += [f"## Toplam {len(parts)}", "", PROSE % max(number - 1, 1)]
+            parts += [f"## Toplam {len(parts)}", "", PROSE % (number - 1 or 2)]
         tags = [f":tags: [{owner}]", ""] if owner else []
         parts += ["```{code-cell} ipython3", *tags, source, "```", ""]
     return "\n".join(parts)
@@ -98,7 +98,7 @@ def d2lbook_text(number):
     parts = [f"# Bölüm {number}", f":label:`bolum-{number}`", ""]
     for owner, source in cells(number):
         if owner == KEYS[0]:
-            prose = PROSE % max(number - 1, 1)
+            prose = PROSE % (number - 1 or 2)
             prose = prose.replace("{ref}`", ":numref:`")
             parts += [f"## Toplam {len(parts)}", "", prose]
         tab = f"#@tab {owner or 'all'}"
@@ -134,12 +134,14 @@ class Book:
             yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
         )
 
-    def run(self, *command):
-        """Run a module in the book's folder: seconds, and the peak of its memory."""
-        return measured([sys.executable, "-m", *command], self.root)
+    def engine(self, *arguments):
+        """Run a command of ``framework_tabs``: seconds, and the peak of its memory."""
+        command = [sys.executable, "-m", "framework_tabs", *arguments]
+        return measured(command, self.root)
 
     def build(self):
-        return self.run("jupyter_book.cli.main", "build", ".", "-W", "--keep-going")
+        program = str(Path(sys.executable).with_name("jupyter-book"))
+        return measured([program, "build", ".", "-W", "--keep-going"], self.root)
 
 
 class Tabbed(Book):
@@ -182,7 +184,7 @@ class Tabbed(Book):
         text = path.read_text(encoding="utf-8")
         assert old in text
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
-        self.run("framework_tabs", "split")
+        self.engine("split")
 
 
 def put_out(notebook, chain):
@@ -244,34 +246,43 @@ class D2lbook:
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+LAUNCHER = """
+import json, os, subprocess, sys, time
+began = time.perf_counter()
+process = subprocess.Popen(sys.argv[1:], stdout=2)
+_, status, usage = os.wait4(process.pid, 0)
+seconds = round(time.perf_counter() - began, 2)
+memory = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+print(json.dumps({"seconds": seconds, "memory": memory}))
+sys.exit(os.waitstatus_to_exitcode(status) != 0)
+"""
+
+
 def measured(command, folder, **variables):
-    """Run a command; seconds and the largest resident bytes of one of its processes."""
-    environment = {**os.environ, "PYTHONPATH": str(common.ROOT), **variables}
-    with tempfile.TemporaryFile() as said:
-        began = time.perf_counter()
-        process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=said, stderr=said
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            said.seek(0)
-            sys.exit(
-                f"{said.read().decode(errors='replace')[-3000:]}\n{command} durdu."
-            )
-    in_bytes = 1 if sys.platform == "darwin" else 1024
-    return {"seconds": round(seconds, 2), "memory": usage.ru_maxrss * in_bytes}
+    """Run a command; seconds and the largest resident bytes of one of its processes.
+
+    A small process starts it: a command's peak is never below that of its parent.
+    """
+    process = subprocess.run(
+        [sys.executable, "-S", "-c", LAUNCHER, *command],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(common.ROOT), **variables},
+        capture_output=True,
+        text=True,
+    )
+    if process.returncode:
+        sys.exit(f"{process.stderr[-3000:]}\n{command} durdu.")
+    return json.loads(process.stdout)
 
 
 def sizes(count, folder, d2lbook):
     """Return what each step takes in books of ``count`` chapters."""
     found, middle = {}, count // 2
     tabbed = Tabbed(folder / "tabbed", count)
-    found["split"] = tabbed.run("framework_tabs", "split")
+    found["split"] = tabbed.engine("split")
     tabbed.pretend()
-    found["check"] = tabbed.run("framework_tabs", "check")
-    found["execute"] = tabbed.run("framework_tabs", "execute")
+    found["check"] = tabbed.engine("check")
+    found["execute"] = tabbed.engine("execute")
     plain = Plain(folder / "plain", tabbed)
     others = {"plain": plain}
     if d2lbook:
@@ -291,13 +302,13 @@ def sizes(count, folder, d2lbook):
 def sharing(count, folder):
     """Return the seconds of executing every notebook: at once, and each share."""
     book = Tabbed(folder / "execution", count)
-    book.run("framework_tabs", "split")
-    found = {"all": book.run("framework_tabs", "execute", "--force")["seconds"]}
+    book.engine("split")
+    found = {"all": book.engine("execute", "--force")["seconds"]}
     found["shares"] = []
     for number in range(1, SHARDS + 1):
         progress(count, f"execute {number}/{SHARDS}")
         which = ("--force", "--shard", f"{number}/{SHARDS}")
-        taken = book.run("framework_tabs", "execute", *which)
+        taken = book.engine("execute", *which)
         found["shares"].append(taken["seconds"])
     return found
 

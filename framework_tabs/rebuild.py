@@ -23,7 +23,7 @@ import sysconfig
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sphinx.application import Sphinx
+from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util.logging import (
@@ -37,11 +37,11 @@ COMPILED = (".pyc", ".mo")
 
 
 def setup(app: Sphinx) -> None:
-    """Register the events; ``env-updated`` last, when all others have counted."""
+    """Register the events; the outline is complete when figures have their numbers."""
     app.add_config_value(TOOLS, "", "env", str)
     app.connect("config-inited", note_tools, priority=900)
     app.connect("env-get-outdated", pages_to_read)
-    app.connect("env-updated", pages_to_write, priority=900)
+    app.connect("env-get-updated", pages_to_write, priority=900)
     app.connect("build-finished", keep, priority=900)
     app.framework_tabs_warned = set()
     logging.getLogger(NAMESPACE).addHandler(_Warned(app))
@@ -113,8 +113,9 @@ def pages_to_write(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
 
 
 def keep(app: Sphinx, exception: Exception | None) -> None:
-    """Remember a build that came to its end, unless it had warnings of no page."""
+    """Remember a build that came to its end; forget it if a warning was of no page."""
     if exception or "" in app.framework_tabs_warned:
+        Path(app.doctreedir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
         return
     facts = {
         "pages": {name: _page_digest(app.env, name) for name in app.env.found_docs},

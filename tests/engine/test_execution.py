@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from fault_table import fault
 from nbformat.v4 import new_output
 from tiny_book import ONE, TWO, cell, write_book
 
@@ -162,6 +163,7 @@ def test_an_earlier_result_comes_back_from_the_cache(book, runs):
     assert book.path().read_bytes() == stored
 
 
+@fault("defter elle değiştirildi")
 def test_an_output_changed_by_hand_is_replaced(book):
     stored = book.path().read_text(encoding="utf-8")
     book.path().write_text(stored.replace("eski\\n", "yalan\\n", 1), encoding="utf-8")
@@ -181,6 +183,7 @@ def _change_entries(change):
     return damage
 
 
+@fault("önbellek bozuk ya da başka sürümden")
 @pytest.mark.parametrize(
     "damage",
     [
@@ -203,6 +206,7 @@ def test_a_damaged_cache_costs_a_run_and_nothing_else(book, runs, damage):
     assert runs == [("x", "a")]
 
 
+@fault("hücre hata verdi")
 def test_a_cell_error_is_reported_and_the_old_notebook_stands(book):
     message = fails(book, cell(PID), cell("1 / 0"), cell("print('sonra')"))
     assert f"chapters/x.md:{book.line('1 / 0') - 1}: x, A, hücre 2/3: " in message
@@ -210,6 +214,7 @@ def test_a_cell_error_is_reported_and_the_old_notebook_stands(book):
     assert kernel_is_gone(book)
 
 
+@fault("çekirdek öldü (`os._exit`, `SIGKILL`)")
 @pytest.mark.parametrize(
     ("death", "how"),
     [
@@ -231,6 +236,7 @@ def test_a_dead_kernel_is_noticed_at_once(book, death, how):
     assert how in message
 
 
+@fault("çekirdek dışarıdan öldürüldü")
 def test_a_kernel_killed_from_outside_is_noticed(book):
     kill = f"import subprocess\n{PID}\nsubprocess.Popen(['sleep', '600'])\n" + (
         "subprocess.run(['sh', '-c', f'sleep 1; kill -9 {os.getpid()}'])"
@@ -246,6 +252,7 @@ def is_ours(process: psutil.Process) -> bool:
     return process.info["cmdline"] == ["sleep", "600"]
 
 
+@fault("çekirdek son hücreden sonra öldü")
 def test_a_kernel_that_dies_after_its_last_cell_is_no_success(book, monkeypatch):
     run_cell = execution._run_cell
 
@@ -258,6 +265,7 @@ def test_a_kernel_that_dies_after_its_last_cell_is_no_success(book, monkeypatch)
     assert "çekirdek kendiliğinden sonlandı" in fails(book, cell("print('yeni')"))
 
 
+@fault("hücre çok uzun sürdü")
 def test_a_cell_that_takes_too_long_is_stopped(tmp_path):
     book = write_book(tmp_path, cell("print('eski')"), timeout=2)
     assert book.execute() == []
@@ -302,6 +310,7 @@ def small_disk(tmp_path, skip_or_fail):
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+@fault("disk doldu")
 def test_a_full_disk_is_reported_and_the_result_is_not_lost(tmp_path, small_disk, runs):
     book = write_book(tmp_path / "kitap", cell("print('eski')"))
     (tmp_path / "kitap" / "notebooks").symlink_to(small_disk)
@@ -327,6 +336,7 @@ def test_a_write_that_the_system_refuses_is_reported(book, monkeypatch):
     assert "yazılamadı: No space left" in fails(book, cell("print('yeni')"))
 
 
+@fault("Ctrl-C ya da sonlandırma")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_leaves_what_was_there(book, number):
     before = book.path().read_bytes()
