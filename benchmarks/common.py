@@ -104,9 +104,9 @@ def number(value, digits=0):
     return f"{value:,.{digits}f}".translate(str.maketrans(",.", ".,"))
 
 
-def publish(name, markdown, note, raw):
+def publish(name, markdown, note, raw, about=None):
     """Print tables, note and machine; write results/`name`.md, and `raw` to .json."""
-    about = machine()
+    about = about or machine()
     markdown = f"{markdown}\n{note}\n\n" + about.replace("\n", "  \n") + "\n"
     raw = {"machine": about.splitlines(), **raw}
     raw = json.dumps(raw, indent=1, ensure_ascii=False)

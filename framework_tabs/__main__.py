@@ -1,4 +1,4 @@
-"""The command: ``python -m framework_tabs split | execute | check | pdf | epub``.
+"""The command: ``python -m framework_tabs split | execute | gather | check | …``.
 
 It reads the settings and the chapters, calls the module that does the work, and turns
 the result into messages (Turkish) and an exit status: 0 if everything is as it should
@@ -7,14 +7,16 @@ be, 1 if not, 2 for a wrong call. No work is done here.
 
 import argparse
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from babel.numbers import format_decimal
 
-from . import chapter, check, editions, execution, notebooks
-from .chapter import Chapter, ChapterError
+from . import chapter, check, editions, execution, gathering, notebooks
+from .chapter import Chapter, ChapterError, ChapterErrors
 from .config import ConfigError, Framework, Settings, load
 from .editions import EditionError
+from .gathering import Incomplete
 
 DESCRIPTION = (
     "Bölümlerden her çerçeve için bir defter üretir, defterleri çalıştırır, bölümlerle "
@@ -50,13 +52,19 @@ class CommandError(Exception):
     """The command names something that the book does not have (Turkish)."""
 
 
+_TOLD = (ConfigError, ChapterError, CommandError, EditionError, Incomplete)
+"""Errors that are told as they are."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; the exit status."""
     options = _parser().parse_args(arguments)
     try:
         settings = load(options.root)
-        return options.run(chapter.read_all(settings), settings, options)
-    except (ConfigError, ChapterError, CommandError, EditionError) as error:
+        return options.run(settings, options)
+    except ChapterErrors as error:
+        return _fail(map(str, error.errors))
+    except _TOLD as error:
         return _fail([str(error)])
     except OSError as error:
         return _fail([f"Dosyaya erişilemedi: {error}. Yer açın ya da izni düzeltin."])
@@ -70,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, text in (
         ("split", _split, "defterleri bölümlerden üretir; geçerli çıktıları korur"),
         ("execute", _execute, "çıktısı güncel olmayan defterleri çalıştırır"),
+        ("gather", _gather, "başka makinelerde çalıştırılan defterleri yerine koyar"),
         ("check", _check, "defterlerle bölümler arasındaki farkları bildirir"),
         ("live", _live, "siteyi, hücreleri sayfada çalışacak biçimde sunar"),
         ("pdf", _edition, "kitabı PDF olarak _build/pdf klasörüne yazar"),
@@ -85,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
             help="_config.yml dosyasının bulunduğu klasör (varsayılan: bu klasör)",
         )
     _execute_options(commands.choices["execute"])
+    _gather_options(commands.choices["gather"])
     _live_options(commands.choices["live"])
     for name in ("execute", "pdf", "epub"):
         _framework_option(commands.choices[name])
@@ -113,6 +123,49 @@ def _execute_options(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="güncel olanları da çalıştırır, önbelleği kullanmaz",
     )
+    command.add_argument(
+        "--shard",
+        type=_shard,
+        default=(1, 1),
+        metavar="SIRA/TOPLAM",
+        help="defterlerin yalnızca bu payı, örneğin dört makineden ikincisinde 2/4",
+    )
+    command.add_argument(
+        "--jobs",
+        type=_positive,
+        metavar="SAYI",
+        help="aynı anda çalışan en çok defter (varsayılan: 1; GPU varsa kart başına 1)",
+    )
+    command.add_argument(
+        "--cache",
+        type=Path,
+        metavar="KLASÖR",
+        help="sonuçların saklandığı, makinelerin paylaşabileceği klasör",
+    )
+
+
+def _shard(text: str) -> tuple[int, int]:
+    """Read a share such as 2/4."""
+    number, count = map(int, text.split("/"))
+    if not 1 <= number <= count:
+        raise ValueError(text)
+    return number, count
+
+
+def _positive(text: str) -> int:
+    if int(text) < 1:
+        raise ValueError(text)
+    return int(text)
+
+
+def _gather_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "folders",
+        nargs="+",
+        type=Path,
+        metavar="klasör",
+        help="makinelerden gelen notebooks klasörleri ya da onları içeren klasörler",
+    )
 
 
 def _live_options(command: argparse.ArgumentParser) -> None:
@@ -122,7 +175,8 @@ def _live_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--port", type=int, default=8888, metavar="KAPI")
 
 
-def _split(chapters: list[Chapter], settings: Settings, _: argparse.Namespace) -> int:
+def _split(settings: Settings, _: argparse.Namespace) -> int:
+    chapters = chapter.read_all(settings)
     for path in notebooks.split(chapters, settings):
         print(f"Yazıldı: {settings.relative(path)}")
     for path in notebooks.orphans(chapters, settings):
@@ -130,19 +184,29 @@ def _split(chapters: list[Chapter], settings: Settings, _: argparse.Namespace) -
     return 0
 
 
-def _execute(
-    chapters: list[Chapter], settings: Settings, options: argparse.Namespace
-) -> int:
+def _execute(settings: Settings, options: argparse.Namespace) -> int:
     failures = execution.execute(
-        _chosen_chapters(options.chapters, chapters),
+        _chosen_chapters(options.chapters, settings),
         _chosen_frameworks(options.framework, settings),
         settings,
-        options.force,
+        force=options.force,
+        shard=options.shard,
+        jobs=options.jobs,
+        cache=options.cache,
     )
     return _fail(failures) if failures else 0
 
 
-def _check(chapters: list[Chapter], settings: Settings, _: argparse.Namespace) -> int:
+def _gather(settings: Settings, options: argparse.Namespace) -> int:
+    chapters = chapter.read_all(settings)
+    for path in gathering.gather(options.folders, chapters, settings):
+        print(f"Yazıldı: {settings.relative(path)}")
+    print("Bütün defterler yerinde; veri, bütçe ve sürümler hepsinde aynı.")
+    return 0
+
+
+def _check(settings: Settings, _: argparse.Namespace) -> int:
+    chapters = chapter.read_all(settings)
     for notice in check.notices(chapters, settings):
         print(f"Bilgi: {notice}")
     problems = check.problems(chapters, settings)
@@ -152,7 +216,7 @@ def _check(chapters: list[Chapter], settings: Settings, _: argparse.Namespace) -
     return 0
 
 
-def _live(_: list[Chapter], settings: Settings, options: argparse.Namespace) -> int:
+def _live(settings: Settings, options: argparse.Namespace) -> int:
     if not (options.site / "index.html").is_file():
         raise CommandError(
             f"{options.site} klasöründe site yok. Önce “make book” ile oluşturun."
@@ -163,7 +227,7 @@ def _live(_: list[Chapter], settings: Settings, options: argparse.Namespace) -> 
     return 0
 
 
-def _edition(_: list[Chapter], settings: Settings, options: argparse.Namespace) -> int:
+def _edition(settings: Settings, options: argparse.Namespace) -> int:
     keys = options.framework or []
     _all_known(keys, list(settings.frameworks), "çerçeve")
     path = editions.make(settings, options.name, keys)
@@ -172,12 +236,19 @@ def _edition(_: list[Chapter], settings: Settings, options: argparse.Namespace) 
     return 0
 
 
-def _chosen_chapters(names: list[str], chapters: list[Chapter]) -> list[Chapter]:
-    """The chapters meant by names or paths; all if there are none."""
-    wanted = [Path(name).stem for name in names]
-    known = {each.name: each for each in chapters}
-    _all_known(wanted, list(known), "bölüm")
-    return [known[name] for name in wanted] or chapters
+def _chosen_chapters(names: list[str], settings: Settings) -> list[Chapter]:
+    """The chapters meant by names or paths; all if there are none.
+
+    No other is read, so that an unfinished one is not in the way.
+    """
+    if not names:
+        return chapter.read_all(settings)
+    paths = {path.stem: path for path in sorted(settings.chapters.glob("*.md"))}
+    wanted = list(dict.fromkeys(Path(name).stem for name in names))
+    found = chapter.read_each((paths[n] for n in wanted if n in paths), settings)
+    if len(found) < len(wanted):
+        _all_known(wanted, [each.name for each in chapter.read_all(settings)], "bölüm")
+    return found
 
 
 def _chosen_frameworks(keys: list[str] | None, settings: Settings) -> list[Framework]:
@@ -192,7 +263,7 @@ def _all_known(wanted: list[str], known: list[str], what: str) -> None:
             raise CommandError(f"“{name}” adlı {what} yok. Olanlar: {found}.")
 
 
-def _fail(messages: list[str]) -> int:
+def _fail(messages: Iterable[str]) -> int:
     for message in messages:
         print(message, file=sys.stderr)
     return 1

@@ -88,7 +88,6 @@ class _ApiDirective(SphinxDirective):
         return [*parsed, *messages]
 
     def _warn_untranslated(self, text: str) -> None:
-        remember(self.env, complete=False)
         LOGGER.warning(
             "Docstring'deki bu metnin Türkçesi yok: “%s”. %s dosyasına msgid olarak "
             "ekleyip çevirin.",

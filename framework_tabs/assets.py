@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 
 from .build_state import settings_of
@@ -23,6 +24,16 @@ def add(app: Sphinx) -> None:
     app.add_js_file("framework_tabs.js", priority=400, **{"data-frameworks": keys})
     app.add_js_file("answers.js")
     app.add_js_file("search_marks.js", priority=150)
+
+
+def copy_early(app: Sphinx) -> None:
+    """Let myst-nb's style sheet be there before the first page is written.
+
+    myst-nb copies it last. A page names the checksum of each sheet that it finds, so
+    that the pages of a first build would differ from those of any other.
+    """
+    Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
+    add_global_html_resources(app, None)
 
 
 def drop_repeated_scripts(app: Sphinx, pagename, templatename, context, doctree):

@@ -76,6 +76,7 @@ class Basis:
             "python": self.python,
             "depends_on": self.depends_on,
             "environment": {n: var.value for n, var in self.environment.items()},
+            "digests": {n: var.digest for n, var in self.environment.items()},
         }
 
 

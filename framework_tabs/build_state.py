@@ -66,15 +66,10 @@ def exclude_notebooks(app: Sphinx, config: Config) -> None:
 
 
 def outdated_pages(app: Sphinx, env: BuildEnvironment, added, changed, removed):
-    """Return pages to read again although no file they depend on has changed.
-
-    A page that was warned about is, so that the warning comes with every build; and
-    a table of runs is when a notebook has come or gone.
-    """
+    """Return the pages with a table of runs if a notebook has come or gone."""
     now = [str(path) for path in recorded_notebooks(settings_of(app))]
     return [
         docname
         for docname in env.found_docs
-        if not recall(env, docname).get("complete", True)
-        or recall(env, docname).get("runs_of", now) != now
+        if recall(env, docname).get("runs_of", now) != now
     ]

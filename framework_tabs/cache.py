@@ -1,22 +1,21 @@
-"""Results of earlier runs, kept by jupyter-cache below ``_build``.
+"""Results of earlier runs, in a folder that any number of machines may share.
 
-The cache saves work and nothing else: whatever is wrong with it, the notebook runs
-anew. jupyter-cache's own key covers code, cell metadata and the kernelspec; the
-project's key goes into an extra entry of the kernelspec.
+Each result is one file, named by the digest of all it depends on, so that writers never
+meet and folders are merged by copying them together. The cache saves work and nothing
+else: whatever is wrong with an entry, the notebook runs anew.
 """
 
-import contextlib
-import copy
-import fcntl
-import shutil
-from collections.abc import Iterator
+import hashlib
+import json
 from pathlib import Path
 
-from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn
-from nbformat import NotebookNode, v4
+from nbformat import NotebookNode, from_dict
 
+from . import notebooks
 from .notebooks import MARK, code_cells
+
+VERSION = 1
+"""Of the entries' form; a reader takes no other."""
 
 
 class Cache:
@@ -30,56 +29,48 @@ class Cache:
 
         None, and ``notebook`` as it was, if there are none or they are unusable.
         """
-        wanted = _bare(notebook, key)
+        name = _name(notebook, key)
         try:
-            with self._alone():
-                cache = get_cache(self.folder)
-                record = cache.match_cache_notebook(wanted)
-                found = cache.get_cache_bundle(record.pk).nb.cells
-            pairs = list(zip(code_cells(notebook), found, strict=True))
-            results = [(cell, old.outputs, old.execution_count) for cell, old in pairs]
-            run = dict(record.data["run"])
-        except Exception:  # whatever a damaged cache raises, it is a miss
+            entry = json.loads(self._path(name).read_text(encoding="utf-8"))
+            content = entry["content"]
+            is_sound = entry["digest"] == _digest(content)
+            is_ours = (content["version"], content["name"]) == (VERSION, name)
+        except (OSError, ValueError, LookupError, TypeError):
             return None
-        for cell, outputs, count in results:
-            cell.outputs, cell.execution_count = outputs, count
-        return run
+        if not (is_sound and is_ours):
+            return None
+        for cell, found in zip(code_cells(notebook), content["cells"], strict=True):
+            cell.outputs = [from_dict(output) for output in found["outputs"]]
+            cell.execution_count = found["execution_count"]
+        return content["run"]
 
     def store(self, notebook: NotebookNode, key: str, run: dict) -> None:
-        """Keep the outputs of an executed notebook; a damaged cache is started anew.
+        """Keep the outputs of an executed notebook; raises OSError if it cannot."""
+        name = _name(notebook, key)
+        cells = [
+            {"outputs": cell.outputs, "execution_count": cell.execution_count}
+            for cell in code_cells(notebook)
+        ]
+        content = {"version": VERSION, "name": name, "cells": cells, "run": run}
+        entry = {"digest": _digest(content), "content": content}
+        notebooks.write(self._path(name), json.dumps(entry, ensure_ascii=False))
 
-        Raises whatever prevents even that, above all OSError.
-        """
-        with self._alone():
-            try:
-                self._store(notebook, key, run)
-            except OSError:
-                raise
-            except Exception:  # sqlite's, json's, jupyter-cache's own: all mean damage
-                shutil.rmtree(self.folder)
-                self._store(notebook, key, run)
-
-    def _store(self, notebook: NotebookNode, key: str, run: dict) -> None:
-        source = notebook.metadata[MARK]["source"]
-        bundle = CacheBundleIn(_bare(notebook, key), source, data={"run": run})
-        get_cache(self.folder).cache_notebook_bundle(
-            bundle, check_validity=False, overwrite=True
-        )
-
-    @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
-        """jupyter-cache bears one writer at a time; other processes wait here."""
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        with open(f"{self.folder}.lock", "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+    def _path(self, name: str) -> Path:
+        return self.folder / name[:2] / f"{name}.json"
 
 
-def _bare(notebook: NotebookNode, key: str) -> NotebookNode:
-    """The code cells of ``notebook`` under the kernelspec that carries the key."""
-    kernelspec = {**notebook.metadata.kernelspec, MARK: key}
-    bare = v4.new_notebook(metadata={"kernelspec": kernelspec})
-    bare.cells = copy.deepcopy(code_cells(notebook))
-    for cell in bare.cells:
-        cell.metadata.pop(MARK, None)
-    return bare
+def _name(notebook: NotebookNode, key: str) -> str:
+    """Name an entry: by the key, and by what its cells are and how they are to run.
+
+    The key covers code, data and versions; tags say for example that a cell is skipped.
+    """
+    cells = [
+        [cell.source, {k: v for k, v in cell.metadata.items() if k != MARK}]
+        for cell in code_cells(notebook)
+    ]
+    return _digest([key, notebook.metadata.kernelspec, cells])
+
+
+def _digest(content) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -8,6 +8,7 @@ myst-nb drops it, a fence without an end. It writes nothing and runs nothing.
 
 import difflib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -32,6 +33,14 @@ class ChapterError(Exception):
     def __init__(self, path: str, line: int, message: str):
         super().__init__(f"{path}:{line}: {message}")
         self.path, self.line, self.message = path, line, message
+
+
+class ChapterErrors(Exception):
+    """Some chapters cannot be used; ``str()`` has a line for each of ``errors``."""
+
+    def __init__(self, errors: list[ChapterError]):
+        super().__init__("\n".join(map(str, errors)))
+        self.errors = errors
 
 
 @dataclass(frozen=True)
@@ -94,9 +103,24 @@ def read(path: Path, settings: Settings) -> Chapter:
 
 
 def read_all(settings: Settings) -> list[Chapter]:
-    """Every chapter with code cells, in alphabetical order."""
-    paths = sorted(settings.chapters.glob("*.md"))
-    return [chapter for path in paths if (chapter := read(path, settings)).code_cells]
+    """Every chapter with code cells, in alphabetical order.
+
+    Raises ChapterErrors for all that are malformed.
+    """
+    return read_each(sorted(settings.chapters.glob("*.md")), settings)
+
+
+def read_each(paths: Iterable[Path], settings: Settings) -> list[Chapter]:
+    """Those of the chapters at ``paths`` that have code cells, in the same order."""
+    found, errors = [], []
+    for path in paths:
+        try:
+            found.append(read(path, settings))
+        except ChapterError as error:
+            errors.append(error)
+    if errors:
+        raise ChapterErrors(errors)
+    return [chapter for chapter in found if chapter.code_cells]
 
 
 def _notebook_cells(text: str, path: Path) -> list[tuple[dict, int]]:

@@ -9,7 +9,6 @@ notebook or leaves the earlier one untouched. Chapters are turned into notebooks
 import asyncio
 import contextlib
 import logging
-import os
 import re
 import signal
 import sys
@@ -21,6 +20,7 @@ from datetime import datetime
 from pathlib import Path
 
 import psutil
+from filelock import FileLock, Timeout
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
@@ -31,20 +31,20 @@ from nbclient.exceptions import (
 )
 from nbformat import NotebookNode
 
-from . import notebooks
+from . import cards, memory, notebooks, packing
 from .basis import Basis, MissingPackage, basis, kernel_environment, machine
 from .cache import Cache
-from .chapter import Cell, Chapter
+from .cards import Card
+from .chapter import Cell, Chapter, ChapterError
 from .config import Framework, Settings
 from .notebooks import MARK, code_cells
+from .shares import Cost, costs, share
 
-CORES_EACH, GIB_EACH = 4, 8
-"""What one notebook needs beside another: training uses every core it is given, so
-that on few cores two notebooks at once only take memory from each other."""
 STARTUP_SECONDS = 300
 IOPUB_SECONDS = 60
 HEARTBEAT_SECONDS = 60
 MEMORY_SECONDS = 0.5
+INTERRUPTED = "çalıştırma kesildi. Aynı komutla yeniden başlatın"
 
 _quiet = logging.getLogger(f"{__name__}.nbclient")
 _quiet.addHandler(logging.NullHandler())
@@ -64,18 +64,19 @@ class DeadKernel(Failure):
     """The reason is that the kernel's process ended or never came up."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Job:
     """One notebook to bring up to date.
 
     ``current`` is the 0-based number of the code cell that is being run; a failure is
-    reported at its place.
+    reported at its place. ``card`` is the graphics card that its kernel sees, if any.
     """
 
     chapter: Chapter
     framework: Framework
     settings: Settings
     current: int = 0
+    card: Card | None = None
     began: float = field(default_factory=time.monotonic)
 
     @property
@@ -109,49 +110,62 @@ def execute(
     chapters: list[Chapter],
     frameworks: list[Framework],
     settings: Settings,
+    *,
     force: bool = False,
+    shard: tuple[int, int] = (1, 1),
+    jobs: int | None = None,
+    cache: Path | None = None,
 ) -> list[str]:
     """Bring the notebooks of these chapters and frameworks up to date.
 
-    Returns one message (Turkish) for each notebook that failed; the others are
-    written. An interruption counts as the failure of every unfinished notebook.
+    Parameters
+    ----------
+    force : bool
+        Run also what is up to date.
+    shard : (int, int)
+        Which share of how many to do, the first being 1.
+    jobs : int, optional
+        How many notebooks may run at once. Without it one: what the pages say of time
+        was measured alone. With graphics cards one on each.
+    cache : Path, optional
+        The folder of results, in place of the one below ``_build``.
+
+    Returns
+    -------
+    list of str
+        One message (Turkish) for each notebook that failed; the others are written. An
+        interruption counts as the failure of every unfinished notebook.
     """
-    jobs = [
+    all_jobs = [
         Job(chapter, framework, settings)
         for chapter in chapters
         for framework in settings.runners_of(chapter).values()
         if framework in frameworks
     ]
-    return asyncio.run(_run_all(jobs, settings, force))
+    expected = costs([job.path for job in all_jobs], settings.root)
+    mine = share([cost.seconds for cost in expected], *shard)
+    work = {all_jobs[place]: expected[place] for place in mine}
+    cache = cache or settings.root / "_build" / f".{MARK}_cache"
+    return asyncio.run(_Execution(settings, Cache(cache), force).run(work, jobs))
 
 
-def side_by_side() -> int:
-    """How many notebooks may run at once on this machine; at least one."""
-    cores = (os.cpu_count() or 1) // CORES_EACH
-    memory = psutil.virtual_memory().available // (GIB_EACH * 2**30)
-    return max(1, min(cores, memory))
-
-
-async def _run_all(jobs: list[Job], settings: Settings, force: bool) -> list[str]:
-    room = asyncio.Semaphore(side_by_side())
-    bases: dict[str, Basis] = {}
-    tasks = [asyncio.create_task(_attempt(job, bases, room, force)) for job in jobs]
-    with _cancelled_by_signals(tasks):
-        return [message for message in await asyncio.gather(*tasks) if message]
+def _places(jobs: int | None) -> list[Card | None]:
+    """Where notebooks may run at once: on a card each, if there are cards."""
+    found = cards.visible()
+    return found[:jobs] if found else [None] * (jobs or 1)
 
 
 @contextlib.contextmanager
-def _cancelled_by_signals(tasks: list[asyncio.Task]) -> Iterator[None]:
-    """Let Ctrl-C, a termination or a lost terminal cancel ``tasks``, once.
+def _cancelled_by_signals(task: asyncio.Task) -> Iterator[None]:
+    """Let Ctrl-C, a termination or a lost terminal cancel ``task``, once.
 
-    The tasks then put their kernels away themselves; a second signal must not keep
-    them from it.
+    It then puts its kernels away; a second signal must not keep it from that.
     """
     loop, cancelled = asyncio.get_running_loop(), []
 
     def cancel():
         if not cancelled:
-            cancelled.extend(task for task in tasks if task.cancel())
+            cancelled.append(task.cancel())
 
     signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     for number in signals:
@@ -163,35 +177,128 @@ def _cancelled_by_signals(tasks: list[asyncio.Task]) -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
-async def _attempt(
-    job: Job, bases: dict[str, Basis], room: asyncio.Semaphore, force: bool
-) -> str | None:
-    """Do one job; the message of its failure, if it fails."""
-    try:
-        async with room:
-            job.began = time.monotonic()
-            await _bring_up_to_date(job, bases, force)
-            return None
-    except asyncio.CancelledError:
-        reason = "çalıştırma kesildi. Aynı komutla yeniden başlatın"
-    except Failure as failure:
-        reason = str(failure)
-    except Exception as error:  # a defect must not pass for success either
-        reason = f"beklenmeyen hata: {type(error).__name__}: {error}"
+class _Execution:
+    """One call of ``execute``: what its jobs share, and the messages of failures."""
+
+    def __init__(self, settings: Settings, cache: Cache, force: bool):
+        self.settings, self.cache, self.force = settings, cache, force
+        self.bases: dict[str, Basis] = {}
+        self.left: dict[Job, Cost] = {}
+        self.messages: dict[Job, str] = {}
+
+    async def run(self, work: dict[Job, Cost], jobs: int | None) -> list[str]:
+        """Do the work; the messages of failures, in its order.
+
+        Whatever needs no kernel comes first: it takes no place and no memory.
+        """
+        self.left = dict(work)
+        with _cancelled_by_signals(asyncio.current_task()):
+            try:
+                for job in work:
+                    await asyncio.sleep(0)  # a signal is heard here
+                    self._settle_if_known(job)
+                await packing.run(self.left, self._run_at, _places(jobs), memory.free())
+            except asyncio.CancelledError:
+                for job in self.left:
+                    self.messages.setdefault(job, _message(job, INTERRUPTED))
+        return [self.messages[job] for job in work if job in self.messages]
+
+    def _settle_if_known(self, job: Job) -> None:
+        """Write a notebook whose result is known; one that fails is not run either."""
+        with self._reported(job):
+            if self.force or not self._settle(job):
+                return
+        del self.left[job]
+
+    async def _run_at(self, job: Job, card: Card | None) -> None:
+        """Run a notebook on ``card``, unless another command came first."""
+        job.began, job.card = time.monotonic(), card
+        with self._reported(job):
+            with _alone(job):
+                if self.force or not self._settle(job):
+                    await self._run(job)
+            del self.left[job]
+
+    @contextlib.contextmanager
+    def _reported(self, job: Job) -> Iterator[None]:
+        """Keep the message of a failure; nothing gets past."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            self.messages[job] = _message(job, INTERRUPTED)
+        except (Failure, ChapterError) as failure:
+            self.messages[job] = _message(job, str(failure))
+        except Exception as error:  # a defect must not pass for success either
+            told = f"beklenmeyen hata: {type(error).__name__}: {error}"
+            self.messages[job] = _message(job, told)
+
+    def _settle(self, job: Job) -> bool:
+        """Bring a notebook up to date by what is known; False if it must run."""
+        key = self._key(job)
+        notebook = notebooks.build(job.chapter, job.framework, job.settings)
+        cells = notebooks.outputs(job.chapter, job.framework.key, job.settings)
+        run = notebook.metadata[MARK].get("run", {})
+        source = "güncel, çalıştırılmadı"
+        if run.get("key") != key or any(cell.status != "fresh" for cell in cells):
+            run = self.cache.restore(notebook, key)
+            if run is None:
+                return False
+            _record(job, notebook, run)
+            source = "önbellekten alındı"
+        _write(job, notebook, source)
+        return True
+
+    async def _run(self, job: Job) -> None:
+        """Run a notebook, keep its result in the cache and write it."""
+        notebook = notebooks.build(job.chapter, job.framework, job.settings)
+        run = await _outcome(job, notebook)
+        run = {**self._basis(job).record(job.chain[-1][1]), **run}
+        _record(job, notebook, run)
+        try:
+            self.cache.store(notebook, run["key"], run)
+        except OSError as error:  # the cache only saves work: the result stands without
+            say(job.progress(f"önbelleğe konamadı: {error}"))
+        _write(job, notebook, "çalıştırıldı")
+
+    def _key(self, job: Job) -> str:
+        return self._basis(job).key(job.chain[-1][1])
+
+    def _basis(self, job: Job) -> Basis:
+        """What the framework's outputs rest on, looked up once."""
+        key = job.framework.key
+        if key not in self.bases:
+            self.bases[key] = _look_up(job)
+        return self.bases[key]
+
+
+def _message(job: Job, reason: str) -> str:
+    """What to tell of a failure: where, why, and what became of the notebook."""
     kept = "; önceki defter olduğu gibi duruyor" if job.path.exists() else ""
     return f"{job.line}: {job.place}: {reason}{kept}."
 
 
-async def _bring_up_to_date(job: Job, bases: dict[str, Basis], force: bool) -> None:
-    key = job.framework.key
-    if key not in bases:
-        bases[key] = _basis(job)
-    notebook = notebooks.build(job.chapter, job.framework, job.settings)
-    code = job.chain[-1][1]
-    source = None if force else _known_result(job, notebook, bases[key], code)
-    if source is None:
-        await _run(job, notebook, bases[key], code)
-        source = "çalıştırıldı"
+@contextlib.contextmanager
+def _alone(job: Job) -> Iterator[None]:
+    """Keep other commands from this notebook; what a killed one left is put away."""
+    folder = job.settings.root / "_build" / f".{MARK}_locks"
+    lock = FileLock(folder / f"{job.framework.key}-{job.chapter.name}.lock")
+    with _writing():
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            raise Failure(
+                "defteri şu anda başka bir komut çalıştırıyor. Onun bitmesini "
+                "bekleyip komutu yineleyin"
+            ) from None
+    try:
+        notebooks.drop_leftovers(job.path)
+        yield
+    finally:
+        lock.release()
+
+
+def _write(job: Job, notebook: NotebookNode, source: str) -> None:
     job.current = len(job.chain) - 1
     with _writing():
         notebooks.write(job.path, notebooks.dumps(notebook))
@@ -210,7 +317,7 @@ def _writing() -> Iterator[None]:
         ) from None
 
 
-def _basis(job: Job) -> Basis:
+def _look_up(job: Job) -> Basis:
     try:
         return basis(job.framework, job.settings)
     except MissingPackage as error:
@@ -222,45 +329,20 @@ def _basis(job: Job) -> Basis:
         ) from None
 
 
-def _known_result(
-    job: Job, notebook: NotebookNode, basis: Basis, code: str
-) -> str | None:
-    """Where a valid result was found, put on ``notebook``; None if there is none."""
-    run = notebook.metadata[MARK].get("run", {})
-    cells = notebooks.outputs(job.chapter, job.framework.key, job.settings)
-    if run.get("key") == basis.key(code) and all(c.status == "fresh" for c in cells):
-        return "güncel, çalıştırılmadı"
-    run = _cache(job.settings).restore(notebook, basis.key(code))
-    if run is None:
-        return None
-    _record(job, notebook, run)
-    return "önbellekten alındı"
-
-
-def _cache(settings: Settings) -> Cache:
-    return Cache(settings.root / "_build" / f".{MARK}_cache")
-
-
-async def _run(job: Job, notebook: NotebookNode, basis: Basis, code: str) -> None:
-    """Run every cell of ``notebook`` and record the run in it and in the cache."""
+async def _outcome(job: Job, notebook: NotebookNode) -> dict:
+    """Run every cell of ``notebook``; when, how long, in how much memory, where."""
     started, clock = datetime.now().astimezone(), time.monotonic()
     _clear(notebook)
-    async with _kernel(job) as manager, _memory(manager) as memory:
+    async with _kernel(job) as manager, _memory(manager) as used:
         await _run_cells(job, notebook, manager)
     for cell in code_cells(notebook):
         cell.outputs = merge_streams(cell.outputs)
-    run = {
-        **basis.record(code),
+    return {
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - clock, 1),
-        "peak_memory": memory.peak,
-        "machine": machine(),
+        "peak_memory": used.peak,
+        "machine": ", ".join([machine(), *([job.card.name] if job.card else [])]),
     }
-    _record(job, notebook, run)
-    try:
-        _cache(job.settings).store(notebook, run["key"], run)
-    except Exception as error:  # the cache only saves work: the result stands without
-        say(job.progress(f"önbelleğe konamadı: {error}"))
 
 
 def _clear(notebook: NotebookNode) -> None:
@@ -288,7 +370,7 @@ async def _kernel(job: Job) -> AsyncIterator[AsyncKernelManager]:
         try:
             await manager.start_kernel(
                 cwd=str(job.path.parent),
-                env=kernel_environment(job.settings),
+                env=_environment(job),
                 extra_arguments=["--HistoryManager.hist_file=:memory:"],
                 stderr=last_words,
             )
@@ -299,6 +381,11 @@ async def _kernel(job: Job) -> AsyncIterator[AsyncKernelManager]:
             raise
         finally:
             await manager.shutdown_kernel(now=True)
+
+
+def _environment(job: Job) -> dict[str, str]:
+    known = kernel_environment(job.settings)
+    return job.card.shown_alone(known) if job.card else known
 
 
 @dataclass

@@ -11,6 +11,7 @@ from . import (
     metadata,
     panels,
     paper,
+    rebuild,
 )
 from .answers import Answers
 from .citation import HowToCite
@@ -21,7 +22,7 @@ from .paper import Paper
 from .parser import Parser
 from .reference_runs import ReferenceRuns
 from .results import ResultsTable
-from .search import TurkishSearch, offer_terms
+from .search import TurkishSearch, drop_lost_words, offer_terms
 from .tabs import FrameworkTabs
 from .unfolded import Unfold, drop_scripts
 
@@ -35,6 +36,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_source_parser(Parser, override=True)
     app.add_transform(FrameworkTabs)
     panels.setup(app)
+    rebuild.setup(app)
     app.add_node(Alternative)
     app.add_post_transform(ShareNumbers)
     app.add_post_transform(Unfold)
@@ -53,6 +55,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", paper.show_pictures)
     app.connect("env-get-outdated", build_state.outdated_pages)
     app.connect("builder-inited", assets.add)
+    app.connect("builder-inited", assets.copy_early)
     app.connect("builder-inited", offer_terms)
     app.connect("builder-inited", metadata.add_picture)
     app.connect("doctree-read", api_reference.note_anchors)
@@ -61,6 +64,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", downloads.offer, priority=502)
     app.connect("doctree-resolved", drop_scripts, priority=900)
     app.connect("html-page-context", metadata.describe)
+    app.connect("html-collect-pages", drop_lost_words)
     app.connect("build-finished", downloads.copy)
     app.connect("build-finished", metadata.write_sitemap)
     # Last, when all others have added their scripts.

@@ -107,7 +107,7 @@ def structured(app: Sphinx, pagename: str, page: Page) -> dict:
     if pagename == root:
         return _schema(book | _about_book(app) | {"description": page.description})
     chapter = {"@type": "Chapter", "name": page.title, "description": page.description}
-    order = list(app.env.collect_relations())
+    order = list(app.builder.relations)
     if pagename in order:
         chapter["position"] = order.index(pagename)
     return _schema(_with_address(chapter, page.address) | {"isPartOf": book})

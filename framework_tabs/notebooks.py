@@ -11,6 +11,7 @@ those cells whose code did not change. What is stored in it beyond plain nbforma
 Running code is not done here.
 """
 
+import glob
 import hashlib
 import json
 import os
@@ -18,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 import nbformat
 from nbformat import NotebookNode, v4
@@ -25,7 +27,7 @@ from nbformat import NotebookNode, v4
 from .chapter import Cell, Chapter, ChapterError
 from .config import Framework, Settings
 from .prose import IncludeError, Prose
-from .references import elsewhere
+from .references import Elsewhere
 
 MARK = "framework_tabs"
 """The key of everything this package keeps in notebook and cell metadata."""
@@ -67,12 +69,20 @@ def code_chain(chapter: Chapter, framework_key: str) -> list[tuple[Cell, str]]:
 def outputs(
     chapter: Chapter, framework_key: str, settings: Settings
 ) -> list[CellOutputs]:
-    """The stored outputs of a framework's code cells, in the chapter's order.
+    """The stored outputs of a framework's code cells, in the chapter's order."""
+    stored = load(path_for(settings, framework_key, chapter))
+    return outputs_in(stored, chapter, framework_key)
+
+
+def outputs_in(
+    stored: NotebookNode, chapter: Chapter, framework_key: str
+) -> list[CellOutputs]:
+    """The outputs that a notebook holds for a framework's code cells.
 
     A cell finds its outputs by its chain; failing that it is shown those of the
     stored cell at its place, as stale.
     """
-    cells = code_cells(load(path_for(settings, framework_key, chapter)))
+    cells = code_cells(stored)
     chain = code_chain(chapter, framework_key)
     return [
         _outputs(cell, digest, cells[place] if place < len(cells) else None, cells)
@@ -135,9 +145,18 @@ def load(path: Path) -> NotebookNode:
         return v4.new_notebook()
 
 
-def build(chapter: Chapter, framework: Framework, settings: Settings) -> NotebookNode:
-    """The notebook that ``split`` writes, with the outputs that are still valid."""
-    stored = load(path_for(settings, framework.key, chapter))
+def build(
+    chapter: Chapter,
+    framework: Framework,
+    settings: Settings,
+    stored: NotebookNode | None = None,
+) -> NotebookNode:
+    """The notebook that ``split`` writes, with the outputs that are still valid.
+
+    They come from ``stored``, by default the notebook that is in its place.
+    """
+    if stored is None:
+        stored = load(path_for(settings, framework.key, chapter))
     notebook = v4.new_notebook(metadata=_metadata(chapter, framework))
     notebook.cells = _cells(chapter, framework, settings)
     _keep_outputs(notebook, stored, [d for _, d in code_chain(chapter, framework.key)])
@@ -155,19 +174,45 @@ def write(path: Path, text: str) -> bool:
 
     A full disk or an interruption leaves the earlier file as it was.
     """
-    if path.exists() and path.read_bytes() == text.encode():
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    return bool(write_all({path: text}))
+
+
+def write_all(texts: dict[Path, str]) -> list[Path]:
+    """Put each text into its file; the paths that changed.
+
+    None is touched before all texts are on the disk.
+    """
+    changed = {path: text for path, text in texts.items() if not _holds(path, text)}
+    staged = {
+        path: path.with_name(f".{path.name}.{uuid4().hex}.tmp") for path in changed
+    }
     try:
-        with open(temporary, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
+        for path, temporary in staged.items():
+            _write_out(temporary, changed[path])
+        for path, temporary in staged.items():
+            os.replace(temporary, path)
     finally:
+        for temporary in staged.values():
+            temporary.unlink(missing_ok=True)
+    return list(changed)
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.exists() and path.read_bytes() == text.encode()
+
+
+def _write_out(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def drop_leftovers(path: Path) -> None:
+    """Delete what a ``write`` to ``path`` left that was killed on its way."""
+    for temporary in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
         temporary.unlink(missing_ok=True)
-    return True
 
 
 def split(chapters: list[Chapter], settings: Settings) -> list[Path]:
@@ -223,7 +268,7 @@ def _cells(
             framework.key,
             list(settings.frameworks),
             os.path.relpath(chapter.path.parent, folder),
-            elsewhere(chapter, framework.key, settings),
+            Elsewhere(framework.key, settings),
             chapter.path.parent,
         )
         texts = prose.translate(

@@ -71,16 +71,14 @@ class Parser(NotebookParser):
         paths = {key: notebooks.path_for(settings, key, chapter) for key in results}
         for path in paths.values():
             self.env.note_dependency(str(path))
-        complete = [
+        for key, found in results.items():
             _warn_unless_fresh(self.env.docname, settings.runners[key], found)
-            for key, found in results.items()
-        ]
         kept = {key: str(path) for key, path in paths.items()}
-        remember(self.env, notebooks=kept, complete=all(complete))
+        remember(self.env, notebooks=kept)
 
 
-def _warn_unless_fresh(docname: str, framework: Framework, results) -> bool:
-    """Return whether all outputs belong to their code; warn of the first that do not.
+def _warn_unless_fresh(docname: str, framework: Framework, results) -> None:
+    """Warn of the first output that does not belong to its code.
 
     One warning is enough: whatever comes after a stale cell is stale as well.
     """
@@ -95,8 +93,7 @@ def _warn_unless_fresh(docname: str, framework: Framework, results) -> bool:
                 subtype=result.status,
                 location=(docname, result.cell.line),
             )
-            return False
-    return True
+            return
 
 
 @contextmanager

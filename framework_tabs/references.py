@@ -5,31 +5,68 @@ another chapter shows the title or the number that it names, and leads to that c
 notebook if it has one.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
 
 from . import chapter as chapters
-from .chapter import Chapter
+from .chapter import Chapter, ChapterError
 from .config import Settings
 from .prose import Place, Prose
 
-_named: dict[tuple, dict[str, Place]] = {}
-"""What was found in a chapter: by its path, its time of change, and the framework."""
+_indices: dict[str, tuple[tuple, "_Index"]] = {}
+"""For each runner the latest index, and the state of the book that it is of."""
 
 
-def elsewhere(chapter: Chapter, runner: str, settings: Settings) -> dict[str, Place]:
-    """Return what the labels of all chapters but ``chapter`` name.
+class Elsewhere:
+    """What the labels of all chapters name, for a notebook of one runner.
 
-    ``runner`` is the key of what runs the notebook that refers to them; links lead to
-    notebooks of the same framework where there are some.
+    Other chapters are read only once a label is asked for, and once for all notebooks
+    as long as no chapter changes. A chapter that cannot be read matters only to those
+    who ask for a label of its own.
     """
-    found = {}
-    for path in sorted(settings.chapters.glob("*.md")):
-        key = (path, path.stat().st_mtime_ns, runner)
-        if path != chapter.path:
-            if key not in _named:
-                _named[key] = _places(chapters.read(path, settings), runner, settings)
-            found |= _named[key]
-    return found
+
+    def __init__(self, runner: str, settings: Settings):
+        self._runner, self._settings = runner, settings
+
+    def get(self, label: str) -> Place | None:
+        """Return what ``label`` names; raises ChapterError where that is unreadable."""
+        if label in self._index.places:
+            return self._index.places[label]
+        for text, error in self._index.malformed:
+            if label in text:
+                raise error
+        return None
+
+    @cached_property
+    def _index(self) -> "_Index":
+        paths = sorted(self._settings.chapters.glob("*.md"))
+        times = [(path, path.stat().st_mtime_ns) for path in paths]
+        state = (repr(self._settings), times)
+        known, index = _indices.get(self._runner, (None, None))
+        if known != state:
+            index = _read(paths, self._runner, self._settings)
+            _indices[self._runner] = (state, index)
+        return index
+
+
+@dataclass
+class _Index:
+    """What labels name, and text and error of each chapter that cannot be read."""
+
+    places: dict[str, Place] = field(default_factory=dict)
+    malformed: list[tuple[str, ChapterError]] = field(default_factory=list)
+
+
+def _read(paths: list[Path], runner: str, settings: Settings) -> _Index:
+    index = _Index()
+    for path in paths:
+        try:
+            index.places |= _places(chapters.read(path, settings), runner, settings)
+        except ChapterError as error:
+            text = path.read_text(encoding="utf-8", errors="replace")
+            index.malformed.append((text, error))
+    return index
 
 
 def _places(other: Chapter, runner: str, settings: Settings) -> dict[str, Place]:

@@ -73,7 +73,9 @@ class ResultsTable(SphinxDirective):
 
     def _rows(self, name: str, value: str, settings: Settings) -> Iterator[list]:
         """Yield a row for each result of a chapter."""
-        found = chapter.read(settings.chapters / f"{name}.md", settings)
+        path = settings.chapters / f"{name}.md"
+        self.env.note_dependency(str(path))
+        found = chapter.read(path, settings)
         by_runner = {
             key: self._results(found, key, settings)
             for key in settings.runners_of(found)

@@ -111,6 +111,18 @@ class TurkishSearch(SearchLanguage):
         return len(word) > 1 and word not in RULES["stopWords"]
 
 
+def drop_lost_words(app: Sphinx) -> list:
+    """Forget the words that no page has any longer: Sphinx keeps them, with no page.
+
+    Comes when all pages are in the index and returns no page to add.
+    """
+    if app.builder.indexer is not None:
+        for pages in (app.builder.indexer._mapping, app.builder.indexer._title_mapping):
+            for word in [word for word, found in pages.items() if not found]:
+                del pages[word]
+    return []
+
+
 def offer_terms(app: Sphinx) -> None:
     """Let the glossary's terms be results of their own.
 

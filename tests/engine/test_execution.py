@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from fault_table import fault
 from nbformat.v4 import new_output
 from tiny_book import ONE, TWO, cell, write_book
 
@@ -79,7 +80,7 @@ def test_outputs_and_the_record_of_the_run_are_stored(tmp_path):
     assert [each.execution_count for each in book.code()] == [1, 2, 3]
     run = book.notebook().metadata.framework_tabs.run
     assert set(run) == {
-        *("key", "code", "packages", "python", "depends_on", "environment"),
+        *("key", "code", "packages", "python", "depends_on", "environment", "digests"),
         *("started", "seconds", "machine", "peak_memory"),
     }
     assert 0 < run.seconds < 60 and run.started[10] == "T"
@@ -162,6 +163,7 @@ def test_an_earlier_result_comes_back_from_the_cache(book, runs):
     assert book.path().read_bytes() == stored
 
 
+@fault("defter elle değiştirildi")
 def test_an_output_changed_by_hand_is_replaced(book):
     stored = book.path().read_text(encoding="utf-8")
     book.path().write_text(stored.replace("eski\\n", "yalan\\n", 1), encoding="utf-8")
@@ -169,21 +171,30 @@ def test_an_output_changed_by_hand_is_replaced(book):
     assert book.path().read_text(encoding="utf-8") == stored
 
 
-def _truncate_results(cache: Path) -> None:
-    for path in cache.rglob("base.ipynb"):
-        path.write_text('{"cells": [')
+def _change_entries(change):
+    """What changes the text of each entry of a cache."""
+
+    def damage(cache: Path) -> None:
+        entries = list(cache.rglob("*.json"))
+        assert entries
+        for path in entries:
+            path.write_bytes(change(path.read_bytes()))
+
+    return damage
 
 
+@fault("önbellek bozuk ya da başka sürümden")
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda cache: (cache / "global.db").write_bytes(b"bozuk" * 1000),
-        lambda cache: (cache / "global.db").write_bytes(b""),
-        lambda cache: (cache / "global.db").unlink(),
-        lambda cache: shutil.rmtree(cache / "executed"),
-        lambda cache: shutil.rmtree(cache),
-        _truncate_results,
+        _change_entries(lambda entry: entry[: len(entry) // 2]),
+        _change_entries(lambda entry: entry.replace(b"eski", b"yeni")),
+        _change_entries(lambda entry: entry.replace(b'"version": 1', b'"version": 2')),
+        _change_entries(lambda entry: b"\xff\xfe"),
+        _change_entries(lambda entry: b"[]"),
+        shutil.rmtree,
     ],
+    ids="truncated changed version binary other gone".split(),
 )
 def test_a_damaged_cache_costs_a_run_and_nothing_else(book, runs, damage):
     damage(book.root / "_build" / ".framework_tabs_cache")
@@ -195,6 +206,7 @@ def test_a_damaged_cache_costs_a_run_and_nothing_else(book, runs, damage):
     assert runs == [("x", "a")]
 
 
+@fault("hücre hata verdi")
 def test_a_cell_error_is_reported_and_the_old_notebook_stands(book):
     message = fails(book, cell(PID), cell("1 / 0"), cell("print('sonra')"))
     assert f"chapters/x.md:{book.line('1 / 0') - 1}: x, A, hücre 2/3: " in message
@@ -202,6 +214,7 @@ def test_a_cell_error_is_reported_and_the_old_notebook_stands(book):
     assert kernel_is_gone(book)
 
 
+@fault("çekirdek öldü (`os._exit`, `SIGKILL`)")
 @pytest.mark.parametrize(
     ("death", "how"),
     [
@@ -223,6 +236,7 @@ def test_a_dead_kernel_is_noticed_at_once(book, death, how):
     assert how in message
 
 
+@fault("çekirdek dışarıdan öldürüldü")
 def test_a_kernel_killed_from_outside_is_noticed(book):
     kill = f"import subprocess\n{PID}\nsubprocess.Popen(['sleep', '600'])\n" + (
         "subprocess.run(['sh', '-c', f'sleep 1; kill -9 {os.getpid()}'])"
@@ -238,6 +252,7 @@ def is_ours(process: psutil.Process) -> bool:
     return process.info["cmdline"] == ["sleep", "600"]
 
 
+@fault("çekirdek son hücreden sonra öldü")
 def test_a_kernel_that_dies_after_its_last_cell_is_no_success(book, monkeypatch):
     run_cell = execution._run_cell
 
@@ -250,6 +265,7 @@ def test_a_kernel_that_dies_after_its_last_cell_is_no_success(book, monkeypatch)
     assert "çekirdek kendiliğinden sonlandı" in fails(book, cell("print('yeni')"))
 
 
+@fault("hücre çok uzun sürdü")
 def test_a_cell_that_takes_too_long_is_stopped(tmp_path):
     book = write_book(tmp_path, cell("print('eski')"), timeout=2)
     assert book.execute() == []
@@ -294,6 +310,7 @@ def small_disk(tmp_path, skip_or_fail):
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+@fault("disk doldu")
 def test_a_full_disk_is_reported_and_the_result_is_not_lost(tmp_path, small_disk, runs):
     book = write_book(tmp_path / "kitap", cell("print('eski')"))
     (tmp_path / "kitap" / "notebooks").symlink_to(small_disk)
@@ -319,6 +336,7 @@ def test_a_write_that_the_system_refuses_is_reported(book, monkeypatch):
     assert "yazılamadı: No space left" in fails(book, cell("print('yeni')"))
 
 
+@fault("Ctrl-C ya da sonlandırma")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_leaves_what_was_there(book, number):
     before = book.path().read_bytes()
@@ -349,19 +367,7 @@ def test_notebooks_run_side_by_side_where_there_is_room(tmp_path, monkeypatch):
     )
     parts = cell(meet.format("a", "b"), "a"), cell(meet.format("b", "a"), "b")
     book = write_book(tmp_path, *parts, frameworks=TWO)
-    monkeypatch.setattr(execution, "side_by_side", lambda: 2)
-    assert book.execute() == []
-
-
-@pytest.mark.parametrize(
-    ("cores", "gib", "expected"),
-    [(2, 64, 1), (8, 64, 2), (64, 16, 2), (64, 4, 1), (64, 256, 16)],
-)
-def test_notebooks_share_cores_and_memory(monkeypatch, cores, gib, expected):
-    memory = type("Memory", (), {"available": gib * 2**30})
-    monkeypatch.setattr(os, "cpu_count", lambda: cores)
-    monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
-    assert execution.side_by_side() == expected
+    assert book.execute(jobs=2) == []
 
 
 def test_progress_names_chapter_framework_and_cell(book, capsys):
