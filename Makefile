@@ -89,19 +89,18 @@ execute: $(ENVIRONMENT) ## Değişen defterleri yeniden çalıştırır ve çık
 clean: ## Siteyi, PDF'i ve EPUB'u siler; .venv, defterler ve çıktı önbelleği kalır
 	rm -rf _build/html _build/.doctrees _build/pdf _build/epub _build/editions $(SITE)
 
-$(ENVIRONMENT): requirements.txt requirements-no-deps.txt constraints.txt pyproject.toml
+$(ENVIRONMENT): locks/book.txt locks/cuda.txt pyproject.toml
 	@command -v "$(PYTHON)" >/dev/null || { echo "Python bulunamadı ($(PYTHON)):" \
 	    "Python 3.11, 3.12 ya da 3.13 kurup komutu yineleyin." >&2; exit 1; }
 	@rm -f $@
-	@"$(PYTHON)" tools/environment.py requirements.txt $@
+	@"$(PYTHON)" tools/environment.py book $@
 
-$(TEST_TOOLS): $(ENVIRONMENT) requirements-test.txt
+$(TEST_TOOLS): $(ENVIRONMENT) locks/tests.txt
 	@rm -f $@
-	@"$(PYTHON)" tools/environment.py requirements-test.txt $@
+	@"$(PYTHON)" tools/environment.py tests $@
 
 # The book's packages seen from another environment, and the real d2l on top of them.
-$(D2L): $(TEST_TOOLS) requirements-d2l.txt tests/d2l/requirements-d2l-1.txt \
-    tests/d2l/environment.py
+$(D2L): $(TEST_TOOLS) locks/d2l.txt locks/d2l-1.txt tests/d2l/environment.py
 	@rm -f $@
 	@$(BIN)/python -m tests.d2l.environment $@
 
