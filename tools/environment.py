@@ -140,6 +140,13 @@ class Environment:
         """Install what a file in locks/ names."""
         self.install(*options, *LOCKED, str(LOCKS / (name + ".txt")))
 
+    def try_lock(self, name):
+        """Install what a lock names, if pip is offered it here."""
+        self.unfinished.touch()
+        command = [*self.pip(), "install", *LOCKED, str(LOCKS / (name + ".txt"))]
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.call(command, **silent)
+
     def install_project(self):
         """Install the book's own packages as they are in this folder."""
         self.install("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
@@ -197,6 +204,8 @@ def main(*arguments):
         check_venv_module()
         check_disk(ROOT, size_of(environment.folder))
         environment.create()
+    if "book" in locks:
+        environment.try_lock("torch-cpu")
     for name in locks:
         environment.install_lock(name)
     if "book" in locks and environment.needs_cuda():

@@ -58,9 +58,8 @@ def read(name):
 
 def builders():
     """What builds this project itself, which pip would fetch without a hash."""
-    return tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"][
-        "requires"
-    ]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    return project["build-system"]["requires"]
 
 
 def resolve_gpu(framework, book):
@@ -123,16 +122,8 @@ def by_name(text):
     found = {}
     for entry in re.split(r"\n(?=\S)", text.strip()):
         name = name_of(entry)
-        found[name] = "\n".join([*filter(None, [found.get(name)]), entry + more(entry)])
+        found[name] = "\n".join([*filter(None, [found.get(name)]), entry])
     return found
-
-
-def more(entry):
-    """The hashes of other builds of the same release, from locks/more-hashes.txt."""
-    release = entry.split(" \\")[0]
-    known = (LOCKS / "more-hashes.txt").read_text(encoding="utf-8")
-    found = re.search(rf"^{re.escape(release)} \\\n((?:    --hash=.*\n)+)", known, re.M)
-    return " \\\n" + found[1].rstrip() if found else ""
 
 
 def entries(locked, names):
