@@ -26,6 +26,9 @@ FRAMEWORKS = {"mxnet", "tensorflow", "torch"}
 CUDA = re.compile(r"nvidia-|cuda-|triton$")
 """What PyTorch's CUDA build needs and its CPU build does not."""
 
+ELSEWHERE = re.compile(r"== 'win32'|== 'nt' \\|!= 'CPython'")
+"""Markers of what only systems need that the book does not run on."""
+
 HEADER = "# Written by tools/lock.py (make lock); do not edit.\n\n"
 OLDEST_PYTHON = "3.11"
 
@@ -121,6 +124,8 @@ def by_name(text):
     """Split a lock into its entries; a package with two versions has both in one."""
     found = {}
     for entry in re.split(r"\n(?=\S)", text.strip()):
+        if ELSEWHERE.search(entry):
+            continue
         name = name_of(entry)
         found[name] = "\n".join([*filter(None, [found.get(name)]), entry])
     return found

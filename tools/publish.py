@@ -51,9 +51,7 @@ def publish(site, store, output, name, date):
     if not (site / "index.html").is_file():
         raise PublishError(f"{site} klasöründe site yok; önce “make book” yazın")
     if not re.fullmatch(r"[\w][\w.-]*", name):
-        raise PublishError(
-            f"“{name}” bir sürüm adı olamaz; harf, rakam, . ve - kullanın"
-        )
+        raise PublishError(f"“{name}” bir sürüm adı olamaz; harf ve rakam kullanın")
     versions = add(site, store, name, date)
     shutil.rmtree(output, ignore_errors=True)
     shutil.copytree(site, output)

@@ -28,9 +28,11 @@ def load(path):
 
 def jobs():
     """Every job with the names of its workflow and of itself."""
-    for path in WORKFLOWS:
-        for name, job in load(path)["jobs"].items():
-            yield pytest.param(path.stem, name, job, id=f"{path.stem}-{name}")
+    return [
+        pytest.param(path.stem, name, job, id=f"{path.stem}-{name}")
+        for path in WORKFLOWS
+        for name, job in load(path)["jobs"].items()
+    ]
 
 
 def steps():
@@ -175,10 +177,6 @@ def test_the_linters_of_workflows_notice_a_defect(tmp_path):
     (folder / "broken.yml").write_text(broken, encoding="utf-8")
     scripts = Path(sys.executable).parent
     for command in (["actionlint"], ["zizmor", "--offline", str(folder)]):
-        program = scripts / command[0]
-        result = subprocess.run(
-            [program, *command[1:], *folder.glob("*")],
-            cwd=tmp_path,
-            capture_output=True,
-        )
+        checked = [scripts / command[0], *command[1:], *folder.glob("*")]
+        result = subprocess.run(checked, cwd=tmp_path, capture_output=True)
         assert result.returncode != 0, command[0]
