@@ -35,7 +35,8 @@ endif
 endif
 
 .PHONY: help book pdf epub serve live lab
-.PHONY: test test-versions test-d2l benchmark split execute clean
+.PHONY: test test-versions test-d2l lint benchmark split execute clean
+.PHONY: lock licences sbom
 
 help: ## Bu listeyi gösterir
 	@echo "Kullanım: make KOMUT"
@@ -60,9 +61,8 @@ live: $(SITE) ## Siteyi, hücreleri sayfada çalışacak biçimde sunar
 lab: $(ENVIRONMENT) ## Defterleri JupyterLab'da açar
 	$(BIN)/jupyter lab notebooks
 
-test: $(TEST_TOOLS) $(SITE) ## Bütün testleri çalıştırır
+test: lint $(SITE) ## Bütün testleri çalıştırır
 	@tools/chromium.sh $(BIN)/python
-	$(BIN)/ruff check --quiet
 	$(BIN)/python -m framework_tabs check
 	D2L_SHIM_BUDGET=smoke $(BIN)/python -m pytest -n $(WORKERS)
 
@@ -75,6 +75,13 @@ test-d2l: $(D2L) ## Kitabın kodunu gerçek d2l ile karşılaştırır; biri iç
 	    .venv-d2l/bin/python -m pytest tests/d2l --framework=$$framework || exit; \
 	done
 
+lint: $(TEST_TOOLS) ## Kodu, iş akışlarını ve kapsayıcıları denetler
+	$(BIN)/ruff check --quiet
+	$(BIN)/actionlint
+	$(BIN)/zizmor --offline --no-progress --quiet .github
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/hadolint containers/Dockerfile
+
 benchmark: $(D2L) ## Yükleyici ile eğiticinin hızını gerçek d2l'inkinin yanında ölçer
 	.venv-d2l/bin/python -m benchmarks.loader
 	.venv-d2l/bin/python -m benchmarks.trainer
@@ -86,22 +93,32 @@ split: $(ENVIRONMENT) ## Bölümlerden defterleri üretir
 execute: $(ENVIRONMENT) ## Değişen defterleri yeniden çalıştırır ve çıktılarını saklar
 	D2L_SHIM_BUDGET=$${D2L_SHIM_BUDGET:-cpu} $(BIN)/python -m framework_tabs execute
 
+lock: $(TEST_TOOLS) ## Seçilen sürümleri sağlama toplamlarıyla locks klasörüne yazar
+	$(BIN)/python tools/lock.py
+
+licences: $(ENVIRONMENT) ## Bütün paketlerin lisanslarını locks/licences.csv dosyasına yazar
+	$(BIN)/python tools/licences.py
+
+sbom: $(TEST_TOOLS) ## Ortamın bileşen listesini (SBOM) _build/sbom.json dosyasına yazar
+	@mkdir -p _build
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+	    --output-format JSON --output-file _build/sbom.json $(BIN)/python
+
 clean: ## Siteyi, PDF'i ve EPUB'u siler; .venv, defterler ve çıktı önbelleği kalır
 	rm -rf _build/html _build/.doctrees _build/pdf _build/epub _build/editions $(SITE)
 
-$(ENVIRONMENT): requirements.txt requirements-no-deps.txt constraints.txt pyproject.toml
+$(ENVIRONMENT): locks/book.txt locks/cuda.txt pyproject.toml
 	@command -v "$(PYTHON)" >/dev/null || { echo "Python bulunamadı ($(PYTHON)):" \
 	    "Python 3.11, 3.12 ya da 3.13 kurup komutu yineleyin." >&2; exit 1; }
 	@rm -f $@
-	@"$(PYTHON)" tools/environment.py requirements.txt $@
+	@"$(PYTHON)" tools/environment.py book $@
 
-$(TEST_TOOLS): $(ENVIRONMENT) requirements-test.txt
+$(TEST_TOOLS): $(ENVIRONMENT) locks/tests.txt
 	@rm -f $@
-	@"$(PYTHON)" tools/environment.py requirements-test.txt $@
+	@"$(PYTHON)" tools/environment.py tests $@
 
 # The book's packages seen from another environment, and the real d2l on top of them.
-$(D2L): $(TEST_TOOLS) requirements-d2l.txt tests/d2l/requirements-d2l-1.txt \
-    tests/d2l/environment.py
+$(D2L): $(TEST_TOOLS) locks/d2l.txt locks/d2l-1.txt tests/d2l/environment.py
 	@rm -f $@
 	@$(BIN)/python -m tests.d2l.environment $@
 

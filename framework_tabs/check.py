@@ -10,7 +10,7 @@ from itertools import zip_longest
 
 from nbformat import NotebookNode
 
-from . import notebooks
+from . import active, notebooks
 from .basis import depends_on_digest
 from .chapter import Chapter
 from .config import Framework, Settings
@@ -72,18 +72,18 @@ def _problems(chapter: Chapter, framework: Framework, settings: Settings) -> lis
     if not path.exists():
         return [f"{name}: defter yok; split, ardından execute çalıştırın."]
     expected = notebooks.build(chapter, framework, settings)
-    found = _missing_outputs(chapter, framework, settings)
+    found = _wrong_outputs(chapter, framework, settings)
     if path.read_bytes() != notebooks.dumps(expected).encode():
         found = _differences(expected, notebooks.load(path)) + found
         found = found or ["dosya split çıktısından farklı; split çalıştırın."]
     return [f"{name}: {problem}" for problem in found]
 
 
-def _missing_outputs(
+def _wrong_outputs(
     chapter: Chapter, framework: Framework, settings: Settings
 ) -> list[str]:
     cells = notebooks.outputs(chapter, framework.key, settings)
-    return [
+    return [*active.problems(cells)] + [
         f"kod hücresi {number}/{len(cells)} ({chapter.source}:{found.cell.line}): "
         + _STATUS[found.status]
         for number, found in enumerate(cells, 1)

@@ -12,8 +12,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
+from . import active, notebooks
 from . import chapter as chapters
-from . import notebooks
 from .build_state import remember, settings_of
 from .config import Framework
 
@@ -38,6 +38,12 @@ class MalformedChapter(SphinxError):
     category = "Bölüm hatası"
 
 
+class ActiveContent(SphinxError):
+    """Ends the build: an output would run in the reader's browser."""
+
+    category = "Çıktı hatası"
+
+
 class Parser(NotebookParser):
     """Parses a chapter as one page for all frameworks."""
 
@@ -51,6 +57,7 @@ class Parser(NotebookParser):
             key: notebooks.outputs(chapter, key, settings)
             for key in settings.runners_of(chapter)
         }
+        _refuse_active(chapter, results, settings)
         self._note(chapter, results, settings)
         with _reader(self.env, chapter=chapter, results=results):
             super().parse(inputstring, document)
@@ -75,6 +82,14 @@ class Parser(NotebookParser):
             _warn_unless_fresh(self.env.docname, settings.runners[key], found)
         kept = {key: str(path) for key, path in paths.items()}
         remember(self.env, notebooks=kept)
+
+
+def _refuse_active(chapter, results, settings) -> None:
+    """Let no output onto the page that would run in the reader's browser."""
+    for key, found in results.items():
+        for problem in active.problems(found):
+            name = settings.relative(notebooks.path_for(settings, key, chapter))
+            raise ActiveContent(f"{name}: {problem}")
 
 
 def _warn_unless_fresh(docname: str, framework: Framework, results) -> None:

@@ -2,12 +2,13 @@
 
 The Makefile runs this with the interpreter that the environment is to use:
 
-    python tools/environment.py requirements.txt .venv/book.installed
+    python tools/environment.py book .venv/book.installed
 
-The second file is a stamp, written as the very last step; whether there is anything to
-do is make's decision, by that stamp. Its folder is the environment. Nothing is
-installed at that point, so this uses the standard library only, and no syntax newer
-than the oldest Python that a reader may try.
+First come the names of locks in locks/: what is installed, each file of it only with
+the SHA-256 that the lock gives. The last is a stamp, written as the very last step;
+whether there is anything to do is make's decision, by that stamp. Its folder is the
+environment. Nothing is installed at that point, so this uses the standard library
+only, and no syntax newer than the oldest Python that a reader may try.
 """
 
 import platform
@@ -19,13 +20,16 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+LOCKS = ROOT / "locks"
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
-NO_DEPENDENCIES = "requirements-no-deps.txt"
+LOCKED = ("--require-hashes", "--no-deps", "--only-binary", ":all:", "--requirement")
+"""pip's options for a lock: it is complete, and nothing is built from source."""
 GIGABYTE = 10**9
 NEEDED = 10 * GIGABYTE
 """Bytes: PyTorch with its CUDA libraries is half of it, the other packages the rest."""
 
 DISK_FULL = re.compile(r"No space left on device|Disk quota exceeded")
+WRONG_HASH = re.compile(r"DO NOT MATCH THE HASHES")
 UNREACHABLE = re.compile(
     r"Retrying|[Cc]onnection (broken|error|refused|reset)|timed out|ProxyError"
     r"|Could not fetch URL"
@@ -123,19 +127,43 @@ class Environment:
         self.unfinished.touch()
         venv.create(str(self.folder), symlinks=True, with_pip=True)
 
-    def install(self, requirements, *options):
-        """Install a requirements file; pip's errors go to the log, not the screen."""
+    def install(self, *what):
+        """Have pip install something; its errors go to the log, not the screen."""
         self.unfinished.touch()
         with self.log.open("w") as log:
-            command = self.pip_install(requirements, *options)
-            status = subprocess.call(command, stderr=log)
+            status = subprocess.call(self.pip() + ["install", *what], stderr=log)
         if status:
             raise self.failure(self.log.read_text(errors="replace"))
         self.unfinished.unlink()
 
-    def pip_install(self, requirements, *options):
-        pip = [str(self.python), "-m", "pip", "--disable-pip-version-check"]
-        return pip + ["install", *options, "--requirement", str(requirements)]
+    def install_lock(self, name, *options):
+        """Install what a file in locks/ names."""
+        self.install(*options, *LOCKED, str(LOCKS / (name + ".txt")))
+
+    def try_lock(self, name):
+        """Install what a lock names, if pip is offered it here."""
+        self.unfinished.touch()
+        command = [*self.pip(), "install", *LOCKED, str(LOCKS / (name + ".txt"))]
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.call(command, **silent)
+
+    def install_project(self):
+        """Install the book's own packages as they are in this folder."""
+        self.install("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+
+    def pip(self):
+        """The beginning of every command of pip."""
+        return [str(self.python), "-m", "pip", "--disable-pip-version-check"]
+
+    def needs_cuda(self):
+        """Whether the PyTorch that was installed is a build with CUDA."""
+        code = (
+            "import sys, importlib.metadata as m; "
+            "found = [d for d in m.distributions() if d.metadata['Name'] == 'torch']; "
+            "wanted = [x for d in found for x in d.requires or ()]; "
+            "sys.exit(not any(x.startswith('nvidia-') for x in wanted))"
+        )
+        return subprocess.call([str(self.python), "-c", code]) == 0
 
     def is_disk_full(self):
         """Whether pip could not even write down what went wrong."""
@@ -145,6 +173,12 @@ class Environment:
         """Return the SetupError that tells what pip's error text means."""
         if DISK_FULL.search(errors) or self.is_disk_full():
             return SetupError("Diskte yer kalmadı. Yer açıp komutu yineleyin.")
+        if WRONG_HASH.search(errors):
+            return SetupError(
+                "İndirilen bir paket, locks klasöründeki sağlama toplamını tutmuyor; "
+                "kurulmadı. Ayrıntılar {} dosyasında; paket sunucusunu (pip config "
+                "list) denetleyip komutu yineleyin.".format(self.log)
+            )
         if UNREACHABLE.search(errors):
             # Nothing is half-copied: pip installs only after it has downloaded all.
             self.unfinished.unlink()
@@ -160,8 +194,9 @@ class Environment:
         )
 
 
-def main(requirements, stamp):
-    """Bring the environment that holds `stamp` up to `requirements`, then write it."""
+def main(*arguments):
+    """Bring the environment that holds the stamp up to the locks, then write it."""
+    locks, stamp = arguments[:-1], arguments[-1]
     environment = Environment(Path(stamp).resolve().parent)
     check_python(sys.version_info)
     check_machine(platform.system(), platform.machine())
@@ -169,8 +204,13 @@ def main(requirements, stamp):
         check_venv_module()
         check_disk(ROOT, size_of(environment.folder))
         environment.create()
-    environment.install(ROOT / requirements)
-    environment.install(ROOT / NO_DEPENDENCIES, "--no-deps")
+    if "book" in locks:
+        environment.try_lock("torch-cpu")
+    for name in locks:
+        environment.install_lock(name)
+    if "book" in locks and environment.needs_cuda():
+        environment.install_lock("cuda")
+    environment.install_project()
     Path(stamp).touch()
 
 

@@ -14,6 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from environment import LOCKED
+
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / ".venvs"
 PAIRS = (
@@ -64,8 +66,9 @@ def try_pair(version, numpy, python, log):
     environment = FOLDER / version
     interpreter = environment / "bin" / "python"
     stamp = environment / "tests.installed"
-    make = [python, "tools/environment.py", "requirements-test.txt", stamp]
-    exchange = [interpreter, "-m", "pip", "install", "--no-deps", f"numpy=={numpy}"]
+    make = [python, "tools/environment.py", "book", "tests", stamp]
+    lock = f"locks/numpy-{numpy}.txt"
+    exchange = [interpreter, "-m", "pip", "install", *LOCKED, lock]
     if run(make, log) or run(exchange, log):
         raise PairError(f"paketler kurulamadı, bakın: {log}")
     failed = run([interpreter, "-m", "pytest", "tests/shim"], log)

@@ -1,17 +1,19 @@
 """Setting the book up: what is pinned, what `make` repeats, what a failure says."""
 
 import ast
-import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import environment
 import pytest
+import versions
 import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -29,16 +31,6 @@ FILES = (
 )
 
 
-def load_tool(name):
-    """Import a file of tools/, which are programs and not in a package."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-environment = load_tool("environment")
-versions = load_tool("versions")
 SUPPORTED = [".".join(map(str, version)) for version in environment.SUPPORTED]
 
 
@@ -160,10 +152,16 @@ STAMP = ".venv/book.installed"
 
 @pytest.fixture
 def project(tmp_path):
-    """A folder with tools/environment.py and a .venv whose pip is this Python's."""
-    (tmp_path / "tools").mkdir()
+    """A folder with tools/environment.py and a .venv whose pip is this Python's.
+
+    The project that is installed at the end has nothing in it.
+    """
+    for name in ("tools", "locks"):
+        (tmp_path / name).mkdir()
     shutil.copy(ROOT / "tools" / "environment.py", tmp_path / "tools")
-    (tmp_path / "requirements-no-deps.txt").touch()
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nname = "bos"\nversion = "1"\n[tool.setuptools]\npackages = []\n'
+    )
     python = tmp_path / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
@@ -171,14 +169,14 @@ def project(tmp_path):
     return tmp_path
 
 
-def install(project, requirement="", version=None):
-    """Run tools/environment.py with a requirement, where no package can be reached."""
-    (project / "requirements.txt").write_text(requirement)
+def install(project, lock="", version=None, **more):
+    """Run tools/environment.py with a lock, where no package can be reached."""
+    (project / "locks" / "book.txt").write_text(lock)
     program = project / "tools" / "environment.py"
     code = (
         "import runpy, sys; "
         f"sys.version_info = {version or tuple(sys.version_info)}; "
-        f"sys.argv = ['', 'requirements.txt', '{project / STAMP}']; "
+        f"sys.argv = ['', 'book', '{project / STAMP}']; "
         f"runpy.run_path('{program}', run_name='__main__')"
     )
     nowhere = {
@@ -190,7 +188,7 @@ def install(project, requirement="", version=None):
     variables = {k: v for k, v in os.environ.items() if not k.startswith("PIP_")}
     return subprocess.run(
         [sys.executable, "-c", code],
-        env=variables | nowhere,
+        env=variables | nowhere | more,
         capture_output=True,
         text=True,
     )
@@ -208,17 +206,32 @@ def test_another_python_is_refused_in_one_message_that_names_the_right_ones(
     assert not (project / STAMP).exists()
 
 
+HASH = "--hash=sha256:" + "0" * 64
+
+
 def test_without_network_the_message_says_so_and_nothing_counts_as_installed(project):
-    result = install(project, "hicbir-yerde-olmayan-paket==1.0")
+    result = install(project, f"hicbir-yerde-olmayan-paket==1.0 {HASH}")
     assert result.returncode == 1
     (message,) = result.stderr.strip().splitlines()
     assert "paket sunucusuna ulaşılamıyor" in message
     assert not (project / STAMP).exists()
 
 
-def test_a_package_that_needs_no_deps_is_part_of_the_installation(project):
-    (project / "requirements-no-deps.txt").write_text("hicbir-yerde-olmayan==1.0")
-    result = install(project)
+def test_a_file_that_is_not_the_locked_one_is_not_installed(project):
+    wheel = project / "paket-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("paket.py", "")
+        archive.writestr("paket-1.0.dist-info/METADATA", "Name: paket\nVersion: 1.0\n")
+        archive.writestr("paket-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\n")
+    result = install(project, f"paket==1.0 {HASH}", PIP_FIND_LINKS=str(project))
+    assert result.returncode == 1
+    assert "sağlama toplamını tutmuyor" in result.stderr
+    assert not (project / "target").exists()
+    assert not (project / STAMP).exists()
+
+
+def test_a_lock_without_hashes_is_refused(project):
+    result = install(project, "paket==1.0", PIP_FIND_LINKS=str(project))
     assert result.returncode == 1
     assert not (project / STAMP).exists()
 
@@ -287,8 +300,8 @@ def test_each_pair_is_tested_with_its_numpy_in_one_line(matrix, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == len(versions.PAIRS)
     assert "Python 3.12, NumPy 2.5.5: 2 geçti, 1 atlandı" in lines
-    exchanges = [command[-1] for command in matrix if "--no-deps" in command]
-    assert exchanges == [f"numpy=={numpy}" for python, numpy in versions.PAIRS]
+    exchanges = [command[-1] for command in matrix if "--require-hashes" in command]
+    assert exchanges == [f"locks/numpy-{numpy}.txt" for _, numpy in versions.PAIRS]
 
 
 def test_one_interpreter_s_pairs_can_be_tested_alone(matrix, capsys):
@@ -336,8 +349,8 @@ def checkout(tmp_path):
     for name in ("chapters", "_build", ".venv/bin"):
         (folder / name).mkdir(parents=True)
     shutil.copy(ROOT / "Makefile", folder)
-    for name in (*FILES, "pyproject.toml"):
-        shutil.copy(ROOT / name, folder)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    shutil.copytree(ROOT / "locks", folder / "locks")
     for name in ("_config.yml", "_toc.yml", "chapters/one.md", "chapters/two.md"):
         (folder / name).touch()
     builder.write_text('#!/bin/sh\necho "data: $D2L_SHIM_DATA" >> builds\n')

@@ -12,10 +12,7 @@ import sysconfig
 import venv
 from pathlib import Path
 
-from tools.environment import ROOT, Environment, SetupError
-
-REQUIREMENTS = ROOT / "requirements-d2l.txt"
-D2L_1 = Path(__file__).with_name("requirements-d2l-1.txt")
+from tools.environment import Environment, SetupError
 
 
 class D2lEnvironment(Environment):
@@ -30,18 +27,18 @@ class D2lEnvironment(Environment):
         packages = sysconfig.get_path("purelib", "venv", {"base": str(self.folder)})
         Path(packages, "book.pth").write_text(line)
 
-    def pip_install(self, requirements, *options):
-        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
-        options = ["--quiet", "--no-deps", *options, "--requirement", str(requirements)]
-        return [*pip, "--python", str(self.python), "install", *options]
+    def pip(self):
+        """The beginning of every command of pip, which is that of .venv."""
+        own = ["--quiet", "--python", str(self.python)]
+        return [sys.executable, *super().pip()[1:], *own]
 
 
 def main(stamp):
     """Make the environment anew, then write `stamp`."""
     environment = D2lEnvironment(Path(stamp).resolve().parent)
     environment.create()
-    environment.install(REQUIREMENTS)
-    environment.install(D2L_1, "--target", str(environment.folder / "d2l-1"))
+    environment.install_lock("d2l")
+    environment.install_lock("d2l-1", "--target", str(environment.folder / "d2l-1"))
     Path(stamp).touch()
 
 
