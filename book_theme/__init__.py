@@ -10,13 +10,14 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from . import assets, markup, stylesheet
+from . import assets, markup, missing, stylesheet
 
 HERE = Path(__file__).parent
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register templates, style, scripts and what pages load."""
+    missing.setup(app)
     app.connect("config-inited", add_templates)
     app.connect("config-inited", silence_thebe)
     app.connect("builder-inited", assets.add)

@@ -8,6 +8,7 @@ from . import (
     build_state,
     downloads,
     ebook,
+    formulas,
     metadata,
     panels,
     paper,
@@ -35,6 +36,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_source_parser(Parser, override=True)
     app.add_transform(FrameworkTabs)
     panels.setup(app)
+    formulas.setup(app)
     app.add_node(Alternative)
     app.add_post_transform(ShareNumbers)
     app.add_post_transform(Unfold)
