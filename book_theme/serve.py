@@ -7,6 +7,7 @@ but the site's own files, with gzip, and with the site's page for what is not th
 import argparse
 import gzip
 import http.server
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -69,10 +70,19 @@ class Handler(http.server.SimpleHTTPRequestHandler):
             self.wfile.write(body)
 
 
-def server(folder: Path, port: int = 0) -> http.server.ThreadingHTTPServer:
+class Server(http.server.ThreadingHTTPServer):
+    """Answers several requests at a time."""
+
+    def handle_error(self, request, client_address) -> None:
+        """Say nothing of a browser that has gone away before its answer came."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+def server(folder: Path, port: int = 0) -> Server:
     """Return a server of ``folder`` for this computer alone; port 0 is any free one."""
     handler = partial(Handler, directory=str(folder))
-    return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+    return Server(("127.0.0.1", port), handler)
 
 
 def main() -> None:

@@ -24,11 +24,15 @@ COVER_PAGE = "epub-cover.html"
 OPF = "http://www.idpf.org/2007/opf"
 DC = "http://purl.org/dc/elements/1.1/"
 
+SPECIAL = {"svg": "<svg", "mathml": "<math"}
+"""What the description of an EPUB names, by the tag that it begins with in a page."""
+
 ACCESSIBILITY = (
     ("schema:accessMode", "textual"),
     ("schema:accessMode", "visual"),
     ("schema:accessModeSufficient", "textual"),
     ("schema:accessibilityFeature", "alternativeText"),
+    ("schema:accessibilityFeature", "MathML"),
     ("schema:accessibilityFeature", "structuralNavigation"),
     ("schema:accessibilityFeature", "tableOfContents"),
     ("schema:accessibilityHazard", "none"),
@@ -130,18 +134,20 @@ class Ebook(Epub3Builder):
         ET.register_namespace("dc", DC)
         package = ET.parse(path)
         describe(package.getroot(), citation.read(Path(self.srcdir)))
-        declare_drawings(package.getroot(), path.parent)
+        declare_content(package.getroot(), path.parent)
         package.write(path, encoding="utf-8", xml_declaration=True)
 
 
-def declare_drawings(package: ET.Element, folder: Path) -> None:
-    """Say of each page that has a drawing of its own in it, as EPUB demands."""
+def declare_content(package: ET.Element, folder: Path) -> None:
+    """Say of each page that has drawings or formulas in it, as EPUB demands."""
     for item in package.iter(f"{{{OPF}}}item"):
         page = folder / item.get("href", "")
         if not page.is_file() or page.suffix != ".xhtml":
             continue  # the list of contents is written later
-        if "<svg" in page.read_text(encoding="utf-8"):
-            properties = {*item.get("properties", "").split(), "svg"}
+        text = page.read_text(encoding="utf-8")
+        found = {kind for kind, tag in SPECIAL.items() if tag in text}
+        if found:
+            properties = {*item.get("properties", "").split(), *found}
             item.set("properties", " ".join(sorted(properties)))
 
 

@@ -8,6 +8,7 @@ from . import (
     build_state,
     downloads,
     ebook,
+    formulas,
     metadata,
     panels,
     paper,
@@ -37,6 +38,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_transform(FrameworkTabs)
     panels.setup(app)
     rebuild.setup(app)
+    formulas.setup(app)
     app.add_node(Alternative)
     app.add_post_transform(ShareNumbers)
     app.add_post_transform(Unfold)

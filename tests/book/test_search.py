@@ -67,6 +67,8 @@ QUERIES = {
     "evrisim": "evrişim~",
     "evrisimin": "evrişim~",
     "İŞLEMCİ": "işlemci~",
+    "İSTATİSTİK": "istatisti[kğ]~",
+    "istatistik": "istatisti[kğ]~",
     "sinir": "sinir~|sınır~",
     # Several words: each must be there, those that only ask need not
     "öğrenme oranı": "öğrenme~ + oran~",
