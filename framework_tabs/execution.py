@@ -32,7 +32,14 @@ from nbclient.exceptions import (
 from nbformat import NotebookNode
 
 from . import notebooks
-from .basis import Basis, MissingPackage, basis, kernel_environment, machine
+from .basis import (
+    Basis,
+    MissingPackage,
+    basis,
+    for_code,
+    kernel_environment,
+    machine,
+)
 from .cache import Cache
 from .chapter import Cell, Chapter
 from .config import Framework, Settings
@@ -188,9 +195,11 @@ async def _bring_up_to_date(job: Job, bases: dict[str, Basis], force: bool) -> N
         bases[key] = _basis(job)
     notebook = notebooks.build(job.chapter, job.framework, job.settings)
     code = job.chain[-1][1]
-    source = None if force else _known_result(job, notebook, bases[key], code)
+    sources = notebooks.sources(job.chapter, key)
+    basis = for_code(bases[key], job.framework, job.settings, sources)
+    source = None if force else _known_result(job, notebook, basis, code)
     if source is None:
-        await _run(job, notebook, bases[key], code)
+        await _run(job, notebook, basis, code)
         source = "çalıştırıldı"
     job.current = len(job.chain) - 1
     with _writing():
