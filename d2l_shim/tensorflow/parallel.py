@@ -138,7 +138,8 @@ def train_ch6(net, train_iter, test_iter, num_epochs, lr, devices=None):
     rank, workers = join()
     strategy = _strategy(devices)
     with parallel.only_first(rank), strategy.scope():
-        total = _sum(strategy, lambda: tf.constant(float(parallel.order_number())))
+        number = float(parallel.order_number())
+        total = tf.function(lambda: _sum(strategy, lambda: tf.constant(number)))()
         parallel.check_order(total, strategy.num_replicas_in_sync)
         net = net()
         train, test = (_shares(strategy, data) for data in (train_iter, test_iter))
@@ -156,14 +157,12 @@ def _train(run, strategy, net, train, test, lr):
     optimizer = tf.keras.optimizers.SGD(learning_rate=lr)
     optimizer.build(net.trainable_variables)
     loss = _summed_loss()
-    replicas = strategy.num_replicas_in_sync
 
     def on_part(X, y, own, whole):
         with tf.GradientTape() as tape:
             y_hat = net(X, training=True)[:own]
             loss_sum = loss(y[:own], y_hat)
-            # Keras takes the mean of the replicas' gradients.
-            target = loss_sum * (replicas / whole)
+            target = loss_sum / whole  # Keras adds the replicas' gradients up
         gradients = tape.gradient(target, net.trainable_variables)
         optimizer.apply_gradients(zip(gradients, net.trainable_variables, strict=True))
         return tf.stack([loss_sum, trainer._num_correct(y_hat, y[:own])])

@@ -65,12 +65,12 @@ def join():
     -------
     tuple of two int
     """
-    parallel.begin_worker()
     backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
     launched = distributed.is_torchelastic_launched()
     alone = {"store": distributed.HashStore(), "rank": 0, "world_size": 1}
     distributed.init_process_group(backend, **({} if launched else alone))
     atexit.register(distributed.destroy_process_group)
+    parallel.begin_worker()  # not earlier: PyTorch puts its own report of errors on top
     return distributed.get_rank(), distributed.get_world_size()
 
 

@@ -125,10 +125,10 @@ def test_workers_that_wait_for_ever_are_ended(launch):
 
 
 def test_the_reader_s_interrupt_ends_the_workers(launch, monkeypatch):
-    def interrupt(seconds):
+    def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("d2l_shim.parallel.time.sleep", interrupt)
+    monkeypatch.setattr(parallel, "_wait", interrupt)
     with pytest.raises(KeyboardInterrupt):
         launch(WAIT)
     assert children() == []
