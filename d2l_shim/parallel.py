@@ -66,7 +66,8 @@ def launch(processes, folder, threads, timeout):
     Returns
     -------
     list
-        One value a worker that called :func:`send_back`, in the order of their ranks.
+        For each worker that called :func:`send_back`, in the order of their ranks, its
+        value, or the tuple of them.
 
     Raises
     ------
@@ -164,16 +165,19 @@ def free_ports(count):
         return sorted(each.getsockname()[1] for each in sockets)
 
 
-def send_back(value):
-    """Give a value, such as a history, to the notebook that launched this worker.
+def send_back(*values):
+    """Give values, such as a history, to the notebook that launched this worker.
 
     A history goes without its network. Where no notebook waits this does nothing.
     """
     if folder := os.environ.get(RESULTS):
-        if isinstance(value, History):
-            value = replace(value, net=None)
+        values = tuple(map(_without_network, values))
         path = Path(folder) / f"{os.environ.get(RANK, '0')}.pickle"
-        path.write_bytes(pickle.dumps(value))
+        path.write_bytes(pickle.dumps(values[0] if len(values) == 1 else values))
+
+
+def _without_network(value):
+    return replace(value, net=None) if isinstance(value, History) else value
 
 
 def begin_worker():

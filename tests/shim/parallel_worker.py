@@ -119,8 +119,7 @@ def main(name, file, action):
     if action == "fail" and rank == 1:
         data = Failing(data)
     history, weights = train(parallel.train_ch6, d2l, words, data, *devices)
-    history.net = None
-    parallel.send_back((rank, history, weights))
+    parallel.send_back(rank, history, weights)
 
 
 if __name__ == "__main__":
