@@ -11,10 +11,11 @@ import hashlib
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -33,6 +34,13 @@ for name in sys.argv[1:]:
         found[name] = None
 print(json.dumps([platform.python_version(), found]))
 """
+
+
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+(?P<package>[\w.]+)[ \t]+import[ \t]*(?P<names>\([^)]*\)|.*)"
+    r"|import[ \t]+(?P<modules>.*))",
+    re.M,
+)
 
 
 class MissingPackage(Exception):
@@ -95,6 +103,15 @@ def basis(framework: Framework, settings: Settings) -> Basis:
     )
 
 
+def for_code(
+    found: Basis, framework: Framework, settings: Settings, sources: Iterable[str]
+) -> Basis:
+    """``found`` for a notebook with these cells, whose imports by name count too."""
+    if not named(framework, settings, sources):
+        return found
+    return replace(found, depends_on=depends_on_digest(framework, settings, sources))
+
+
 def versions(framework: Framework, settings: Settings) -> tuple[str, dict[str, str]]:
     """Python's version and those of the framework's packages, asked of its kernel."""
     answer = subprocess.run(
@@ -120,18 +137,62 @@ def _interpreter(kernel: str) -> str:
     return command if os.path.isabs(command) else sys.executable
 
 
-def depends_on_digest(framework: Framework, settings: Settings) -> str:
+def depends_on_digest(
+    framework: Framework, settings: Settings, sources: Iterable[str] = ()
+) -> str:
     """Digest of the code that the framework's cells call (``depends_on``).
 
     Python files count by what they do: comments, docstrings and layout are left out.
-    Files that the framework ``ignores`` do not count.
+    Files that the framework ``ignores`` do not count, unless one of the cells
+    (``sources``) imports them by name.
     """
-    digest = hashlib.sha256()
+    digest, wanted = hashlib.sha256(), named(framework, settings, sources)
     for path in _files(settings.depends_on):
         name = settings.relative(path)
-        if not any(name == i or name.startswith(f"{i}/") for i in framework.ignores):
+        if name in wanted or not _ignored(name, framework):
             digest.update(f"{name}\0{_code_digest(path)}\n".encode())
     return digest.hexdigest()
+
+
+def named(
+    framework: Framework, settings: Settings, sources: Iterable[str]
+) -> frozenset[str]:
+    """The ignored files that this code imports by name, or that those import.
+
+    A script that a cell writes to a file counts like the cell's own code.
+    """
+    found: set[str] = set()
+    waiting = list(sources)
+    while waiting:
+        for module in imported(waiting.pop()):
+            path = settings.root / f"{module.replace('.', '/')}.py"
+            name = settings.relative(path)
+            if name not in found and _ignored(name, framework) and path.is_file():
+                found.add(name)
+                waiting.append(path.read_text(encoding="utf-8"))
+    return frozenset(found)
+
+
+def imported(source: str) -> Iterator[str]:
+    """The dotted names that a text of Python imports, which need not be modules.
+
+    Read line by line: a cell may hold what only IPython understands.
+    """
+    for found in _IMPORT.finditer(source):
+        package = found["package"]
+        for name in re.findall(r"[\w.]+(?: +as +\w+)?", _listed(found)):
+            name = name.split()[0]
+            yield f"{package}.{name}" if package else name
+        if package:
+            yield package
+
+
+def _listed(found: re.Match) -> str:
+    return re.sub(r"#.*", "", found["names"] or found["modules"])
+
+
+def _ignored(name: str, framework: Framework) -> bool:
+    return any(name == i or name.startswith(f"{i}/") for i in framework.ignores)
 
 
 def _files(places: tuple[Path, ...]) -> Iterator[Path]:

@@ -32,9 +32,10 @@ class Framework:
 
     ``key`` is the cell tag, the folder name and the sync id; ``packages`` are the
     distributions whose versions belong to the execution key; ``ignores`` are files
-    of ``depends_on`` (relative to the root) that this framework never imports; ``api``
-    is the module whose public names the directive ``api`` documents. ``install`` is
-    what pip installs where the book is not: ``{repository}`` in it is the repository.
+    of ``depends_on`` (relative to the root) that this framework never imports, or that
+    count only for a notebook which imports them by name; ``api`` is the module whose
+    public names the directive ``api`` documents. ``install`` is what pip installs where
+    the book is not: ``{repository}`` in it is the repository.
     """
 
     key: str

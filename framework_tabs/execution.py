@@ -32,7 +32,14 @@ from nbclient.exceptions import (
 from nbformat import NotebookNode
 
 from . import cards, memory, notebooks, packing
-from .basis import Basis, MissingPackage, basis, kernel_environment, machine
+from .basis import (
+    Basis,
+    MissingPackage,
+    basis,
+    for_code,
+    kernel_environment,
+    machine,
+)
 from .cache import Cache
 from .cards import Card
 from .chapter import Cell, Chapter, ChapterError
@@ -264,11 +271,12 @@ class _Execution:
         return self._basis(job).key(job.chain[-1][1])
 
     def _basis(self, job: Job) -> Basis:
-        """What the framework's outputs rest on, looked up once."""
+        """What the notebook's outputs rest on; what its framework's do is asked once."""
         key = job.framework.key
         if key not in self.bases:
             self.bases[key] = _look_up(job)
-        return self.bases[key]
+        sources = notebooks.sources(job.chapter, key)
+        return for_code(self.bases[key], job.framework, job.settings, sources)
 
 
 def _message(job: Job, reason: str) -> str:

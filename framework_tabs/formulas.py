@@ -24,7 +24,9 @@ RENDERER = "mathml"
 SIZE = 24
 """Pixels of an em in a drawing; the page scales it."""
 
-ENVIRONMENT = re.compile(r"\\(begin|end)\{(equation|align|alignat|gather|multline)\*?\}")
+ENVIRONMENT = re.compile(
+    r"\\(begin|end)\{(equation|align|alignat|gather|multline)\*?\}"
+)
 INNER = {
     "equation": "",
     "align": "aligned",

@@ -15,7 +15,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from . import notebooks
-from .basis import Basis, Variable, depends_on_digest
+from .basis import Basis, Variable, depends_on_digest, for_code
 from .chapter import Chapter
 from .config import Framework, Settings
 from .notebooks import MARK, code_cells
@@ -52,7 +52,7 @@ def gather(
         for framework in settings.runners_of(chapter).values()
     ]
     bases = _bases(every, settings)
-    chosen = {each: _chosen(each, bases.get(each.framework.key)) for each in every}
+    chosen = {each: _chosen(each, bases.get(each)) for each in every}
     gaps = [_gap(each, bases, settings) for each, nb in chosen.items() if nb is None]
     if gaps:
         told = "Defterler bir bütün oluşturmuyor; hiçbir dosya değiştirilmedi."
@@ -88,8 +88,8 @@ def _began(notebook: NotebookNode) -> datetime:
     return datetime.fromisoformat(_run(notebook)["started"])
 
 
-def _bases(every: list[Wanted], settings: Settings) -> dict[str, Basis]:
-    """Return what each framework's notebooks must rest on: what its newest does.
+def _bases(every: list[Wanted], settings: Settings) -> dict[Wanted, Basis]:
+    """Return what each notebook must rest on: what its framework's newest does.
 
     Data and budget are those of the newest of all; the project's own code is that here.
     """
@@ -98,8 +98,8 @@ def _bases(every: list[Wanted], settings: Settings) -> dict[str, Basis]:
         (w for w in every if w.copies), key=lambda w: _began(w.copies[0])
     ):
         newest[wanted.framework] = last = _run(wanted.copies[0])
-    return {
-        framework.key: Basis(
+    bases = {
+        framework: Basis(
             kernel=framework.kernel,
             packages=run["packages"],
             python=run["python"],
@@ -110,6 +110,16 @@ def _bases(every: list[Wanted], settings: Settings) -> dict[str, Basis]:
             },
         )
         for framework, run in newest.items()
+    }
+    return {
+        each: for_code(
+            bases[each.framework],
+            each.framework,
+            settings,
+            notebooks.sources(each.chapter, each.framework.key),
+        )
+        for each in every
+        if each.framework in bases
     }
 
 
@@ -136,12 +146,12 @@ def _is_whole(notebook: NotebookNode, wanted: Wanted) -> bool:
     )
 
 
-def _gap(wanted: Wanted, bases: dict[str, Basis], settings: Settings) -> str:
+def _gap(wanted: Wanted, bases: dict[Wanted, Basis], settings: Settings) -> str:
     path = notebooks.path_for(settings, wanted.framework.key, wanted.chapter)
     name = settings.relative(path)
     if not wanted.copies:
         return f"{name}: hiçbir klasörde çalıştırılmış olarak yok; payını çalıştırın."
-    run, basis = _run(wanted.copies[0]), bases[wanted.framework.key]
+    run, basis = _run(wanted.copies[0]), bases[wanted]
     differing = ", ".join(_differences(run, basis, wanted))
     if differing:
         return f"{name}: ötekilerden ya da kaynaktan farklı: {differing}. Yineleyin."

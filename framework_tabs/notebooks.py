@@ -66,6 +66,11 @@ def code_chain(chapter: Chapter, framework_key: str) -> list[tuple[Cell, str]]:
     return result
 
 
+def sources(chapter: Chapter, framework_key: str) -> list[str]:
+    """The code of a framework's cells, in order."""
+    return [cell.source for cell, _ in code_chain(chapter, framework_key)]
+
+
 def outputs(
     chapter: Chapter, framework_key: str, settings: Settings
 ) -> list[CellOutputs]:

@@ -14,7 +14,7 @@ from drawing import add, picture, serialise, write
 
 TARGET = Path(__file__).with_name("book_map.svg")
 
-WIDTH, BOX_WIDTH, BOX, GAP, MARGIN = 680, 156, 56, 44, 4
+WIDTH, BOX_WIDTH, BOX, GAP, MARGIN = 760, 144, 56, 44, 4
 ROW = BOX + GAP
 
 STYLE = """
@@ -32,7 +32,8 @@ text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neu
 SUMMARY = (
     "Yukarıdan aşağıya: Fashion-MNIST; altında elle tasarlanmış öznitelikler, LeNet, "
     "dropout ve görüntü artırma; bunların altında AlexNet; en altta AlexNet'ten çıkan "
-    "dört bölüm: 2012'deki özgün ağ, bellek ve zaman, ağın gördükleri ve çözümler."
+    "beş bölüm: 2012'deki özgün ağ, bellek ve zaman, birden çok GPU ile eğitim, ağın "
+    "gördükleri ve çözümler."
 )
 
 
@@ -70,6 +71,7 @@ ROWS = (
     (
         Box("alexnet_2012", "network", ("2012'deki", "özgün ağ"), ("alexnet",)),
         Box("hesaplama", "tool", ("Bellek ve zaman",), ("alexnet",)),
+        Box("coklu_gpu", "tool", ("Birden çok GPU", "ile eğitim"), ("alexnet",)),
         Box("filtreler", "tool", ("Ağ ne görüyor?",), ("alexnet",)),
         Box("cozumler", "tool", ("Çözümler",), ("alexnet",)),
     ),

@@ -5,7 +5,13 @@ import os
 import pytest
 from tiny_book import write_book
 
-from framework_tabs.basis import MissingPackage, basis, kernel_environment, machine
+from framework_tabs.basis import (
+    MissingPackage,
+    basis,
+    for_code,
+    kernel_environment,
+    machine,
+)
 
 LIB = '''"""What it is for."""
 
@@ -13,6 +19,7 @@ def f(x):
     """Say what it does."""
     return x + 1  # because
 '''
+IGNORED = ["lib/other.py", "lib/user.py"]
 
 
 @pytest.fixture
@@ -30,9 +37,7 @@ def book(tmp_path, monkeypatch):
     install(root, "1.0")
     return write_book(
         root,
-        frameworks={
-            "a": {"label": "A", "packages": ["ornek"], "ignores": ["lib/other.py"]}
-        },
+        frameworks={"a": {"label": "A", "packages": ["ornek"], "ignores": IGNORED}},
         depends_on=["lib"],
         environment=["VERI", "BUTCE"],
     )
@@ -142,3 +147,32 @@ def test_a_missing_package_is_named(book):
 
 def test_the_machine_is_told_in_a_few_words():
     assert f"{os.cpu_count()} çekirdek" in machine() and machine().endswith("GiB")
+
+
+def key_of(book, *sources: str) -> str:
+    """The key of a run of cells with this code."""
+    settings = book.settings
+    framework = settings.frameworks["a"]
+    found = basis(framework, settings)
+    return for_code(found, framework, settings, sources).key("kod")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from lib import other",
+        "from lib import f, other as o",
+        "from lib import (\n    f,  # iki ad\n    other,\n)",
+        "import lib.other",
+        "import lib.f, lib.other as o",
+        "from lib.other import y",
+        "%%writefile is.py\nimport os\n\nif True:\n    from lib import other",
+        "from lib import user",
+    ],
+)
+def test_an_ignored_file_counts_for_a_notebook_that_imports_it_by_name(book, source):
+    (book.root / "lib" / "user.py").write_text("from lib import other\n")
+    before, plain = key_of(book, source), key_of(book, "import lib\nx = other")
+    (book.root / "lib" / "other.py").write_text("y = 2\n")
+    assert key_of(book, source) != before
+    assert key_of(book, "import lib\nx = other") == plain == key(book)

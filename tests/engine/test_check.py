@@ -130,6 +130,19 @@ def test_a_changed_library_is_remarked_and_no_problem(book):
     assert notices(book)[0].startswith("notebooks/a/x.ipynb: çalıştırıldığından beri")
 
 
+def test_a_change_of_an_ignored_file_is_remarked_where_it_is_imported(tmp_path):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "extra.py").write_text("y = 1\n")
+    ignoring = {"a": {"label": "A", "ignores": ["lib/extra.py"]}}
+    book = write_book(tmp_path, frameworks=ignoring, depends_on=["lib"])
+    book.write(cell("from lib import extra", "a"), name="uses")
+    book.write(cell("print(1)", "a"), name="without")
+    assert book.execute() == [] and notices(book) == []
+    (tmp_path / "lib" / "extra.py").write_text("y = 2\n")
+    (notice,) = notices(book)
+    assert notice.startswith("notebooks/a/uses.ipynb")
+
+
 def test_a_run_of_another_python_is_not_compared(book):
     (book.root / "lib" / "__init__.py").write_text(LIB.replace("1", "2"))
     edit(book, lambda nb: nb.metadata.framework_tabs.run.update(python="3.99.0"))
