@@ -1,4 +1,4 @@
-"""The command: ``python -m framework_tabs split | execute | check | pdf | epub``.
+"""The command: ``python -m framework_tabs new | split | execute | check | …``.
 
 It reads the settings and the chapters, calls the module that does the work, and turns
 the result into messages (Turkish) and an exit status: 0 if everything is as it should
@@ -11,10 +11,11 @@ from pathlib import Path
 
 from babel.numbers import format_decimal
 
-from . import chapter, check, editions, execution, notebooks
+from . import chapter, check, editions, execution, notebooks, scaffold
 from .chapter import Chapter, ChapterError
 from .config import ConfigError, Framework, Settings, load
 from .editions import EditionError
+from .scaffold import AuthoringError
 
 DESCRIPTION = (
     "Bölümlerden her çerçeve için bir defter üretir, defterleri çalıştırır, bölümlerle "
@@ -50,13 +51,19 @@ class CommandError(Exception):
     """The command names something that the book does not have (Turkish)."""
 
 
+KNOWN = AuthoringError, ChapterError, CommandError, ConfigError, EditionError
+"""What explains itself in Turkish."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; the exit status."""
     options = _parser().parse_args(arguments)
     try:
         settings = load(options.root)
-        return options.run(chapter.read_all(settings), settings, options)
-    except (ConfigError, ChapterError, CommandError, EditionError) as error:
+        needed = options.name in ("split", "execute", "check")
+        chapters = chapter.read_all(settings) if needed else []
+        return options.run(chapters, settings, options)
+    except KNOWN as error:
         return _fail([str(error)])
     except OSError as error:
         return _fail([f"Dosyaya erişilemedi: {error}. Yer açın ya da izni düzeltin."])
@@ -68,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m framework_tabs", description=DESCRIPTION)
     commands = parser.add_subparsers(required=True, metavar="komut", title="komutlar")
     for name, run, text in (
+        ("new", _new, "yeni bir bölüm yazar ve _toc.yml dosyasına ekler"),
         ("split", _split, "defterleri bölümlerden üretir; geçerli çıktıları korur"),
         ("execute", _execute, "çıktısı güncel olmayan defterleri çalıştırır"),
         ("check", _check, "defterlerle bölümler arasındaki farkları bildirir"),
@@ -84,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
             metavar="KLASÖR",
             help="_config.yml dosyasının bulunduğu klasör (varsayılan: bu klasör)",
         )
+    _new_options(commands.choices["new"])
     _execute_options(commands.choices["execute"])
     _live_options(commands.choices["live"])
     for name in ("execute", "pdf", "epub"):
@@ -98,6 +107,13 @@ def _framework_option(command: argparse.ArgumentParser) -> None:
         action="extend",
         metavar="ÇERÇEVE",
         help="yalnızca bu çerçeveler, örneğin pytorch",
+    )
+
+
+def _new_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("chapter", metavar="bölüm", help="dosya adı: örneğin dikkat")
+    command.add_argument(
+        "--title", default="", metavar="BAŞLIK", help="varsayılan: bölümün adı"
     )
 
 
@@ -120,6 +136,15 @@ def _live_options(command: argparse.ArgumentParser) -> None:
         "site", type=Path, metavar="site", help="oluşturulmuş sitenin klasörü"
     )
     command.add_argument("--port", type=int, default=8888, metavar="KAPI")
+
+
+def _new(_: list[Chapter], settings: Settings, options: argparse.Namespace) -> int:
+    path = scaffold.create(options.chapter, options.title, settings)
+    print(
+        f"Yazıldı: {settings.relative(path)}; {scaffold.TOC} dosyasına eklendi. "
+        f"Çalıştırmak için: python -m framework_tabs execute {path.stem}"
+    )
+    return 0
 
 
 def _split(chapters: list[Chapter], settings: Settings, _: argparse.Namespace) -> int:
