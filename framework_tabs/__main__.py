@@ -80,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         ("execute", _execute, "çıktısı güncel olmayan defterleri çalıştırır"),
         ("check", _check, "defterlerle bölümler arasındaki farkları bildirir"),
         ("live", _live, "siteyi, hücreleri sayfada çalışacak biçimde sunar"),
+        ("preview", _preview, "kaydettiğiniz bölümü tarayıcıda hemen gösterir"),
         ("pdf", _edition, "kitabı PDF olarak _build/pdf klasörüne yazar"),
         ("epub", _edition, "kitabı EPUB olarak _build/epub klasörüne yazar"),
     ):
@@ -95,6 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     _new_options(commands.choices["new"])
     _execute_options(commands.choices["execute"])
     _live_options(commands.choices["live"])
+    _port_option(commands.choices["live"], 8888)
+    _port_option(commands.choices["preview"], 8001)
     for name in ("execute", "pdf", "epub"):
         _framework_option(commands.choices[name])
     return parser
@@ -135,7 +138,10 @@ def _live_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "site", type=Path, metavar="site", help="oluşturulmuş sitenin klasörü"
     )
-    command.add_argument("--port", type=int, default=8888, metavar="KAPI")
+
+
+def _port_option(command: argparse.ArgumentParser, port: int) -> None:
+    command.add_argument("--port", type=int, default=port, metavar="KAPI")
 
 
 def _new(_: list[Chapter], settings: Settings, options: argparse.Namespace) -> int:
@@ -185,6 +191,18 @@ def _live(_: list[Chapter], settings: Settings, options: argparse.Namespace) -> 
     from . import live  # the server takes a while to import, and only this needs it
 
     live.serve(options.site, settings, options.port)
+    return 0
+
+
+def _preview(_: list[Chapter], settings: Settings, options: argparse.Namespace) -> int:
+    from . import preview
+
+    try:
+        preview.serve(settings, options.port)
+    except preview.PortTaken as error:
+        raise CommandError(str(error)) from None
+    except KeyboardInterrupt:
+        print("\nDurduruldu.")
     return 0
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 import yaml
 
 from . import chapter as chapters
-from .chapter import ChapterError
 from .config import Settings
 from .notebooks import write
 from .templating import fill
