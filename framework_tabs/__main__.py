@@ -11,7 +11,7 @@ from pathlib import Path
 
 from babel.numbers import format_decimal
 
-from . import chapter, check, editions, execution, notebooks, scaffold
+from . import chapter, check, editions, execution, imports, notebooks, scaffold
 from .chapter import Chapter, ChapterError
 from .config import ConfigError, Framework, Settings, load
 from .editions import EditionError
@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="komut", title="komutlar")
     for name, run, text in (
         ("new", _new, "yeni bir bölüm yazar ve _toc.yml dosyasına ekler"),
+        ("import", _import, "D2L'in bir bölümünü bu kitabın biçimine çevirir"),
         ("split", _split, "defterleri bölümlerden üretir; geçerli çıktıları korur"),
         ("execute", _execute, "çıktısı güncel olmayan defterleri çalıştırır"),
         ("check", _check, "defterlerle bölümler arasındaki farkları bildirir"),
@@ -94,6 +95,10 @@ def _parser() -> argparse.ArgumentParser:
             help="_config.yml dosyasının bulunduğu klasör (varsayılan: bu klasör)",
         )
     _new_options(commands.choices["new"])
+    commands.choices["import"].add_argument(
+        "source", type=Path, metavar="kaynak", help="D2L'in Markdown dosyası"
+    )
+    _new_name(commands.choices["import"])
     _execute_options(commands.choices["execute"])
     _live_options(commands.choices["live"])
     _port_option(commands.choices["live"], 8888)
@@ -114,10 +119,14 @@ def _framework_option(command: argparse.ArgumentParser) -> None:
 
 
 def _new_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("chapter", metavar="bölüm", help="dosya adı: örneğin dikkat")
+    _new_name(command)
     command.add_argument(
         "--title", default="", metavar="BAŞLIK", help="varsayılan: bölümün adı"
     )
+
+
+def _new_name(command: argparse.ArgumentParser) -> None:
+    command.add_argument("chapter", metavar="bölüm", help="yeni ad, örneğin dikkat")
 
 
 def _execute_options(command: argparse.ArgumentParser) -> None:
@@ -150,6 +159,19 @@ def _new(_: list[Chapter], settings: Settings, options: argparse.Namespace) -> i
         f"Yazıldı: {settings.relative(path)}; {scaffold.TOC} dosyasına eklendi. "
         f"Çalıştırmak için: python -m framework_tabs execute {path.stem}"
     )
+    return 0
+
+
+def _import(_: list[Chapter], settings: Settings, options: argparse.Namespace) -> int:
+    path, found = imports.bring(options.source, options.chapter, settings)
+    print(f"Yazıldı: {settings.relative(path)}; {scaffold.TOC} dosyasına eklendi.")
+    print(
+        f"Elden geçirilecek {len(found.notes)} yer:"
+        if found.notes
+        else "Tamamı çevrildi."
+    )
+    for note in found.notes:
+        print(f"{options.source}:{note.line}: {note.message}")
     return 0
 
 
