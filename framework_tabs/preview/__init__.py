@@ -22,26 +22,31 @@ def serve(settings: Settings, port: int) -> None:
     """Build what is needed, then serve and watch until the author presses Ctrl-C."""
     from .pages import Pages  # with it comes Sphinx, which no other command needs
 
-    pages = Pages(settings.root, settings.root / FOLDER)
-    print("Önizleme hazırlanıyor…", flush=True)
-    first = pages.update()
-    with Server(pages.site, port, pages.has_policy) as server:
-        print(f"Önizleme: {server.address}\nDurdurmak için Ctrl-C.", flush=True)
-        _report(first)
-        server.tell(first)
-        while True:
-            time.sleep(PAUSE)
-            if pages.have_changed():
-                update = pages.update()
-                _report(update)
-                server.tell(update)
+    with Pages(settings.root, settings.root / FOLDER) as pages:
+        print("Önizleme hazırlanıyor…", flush=True)
+        first = list(pages.update())
+        with Server(pages.site, port, pages.has_policy) as server:
+            print(f"Önizleme: {server.address}\nDurdurmak için Ctrl-C.", flush=True)
+            _watch(pages, server, first)
 
 
-def _report(update) -> None:
-    """Say on the terminal what the browser shows, too."""
-    for problem in update.problems:
+def _watch(pages, server: Server, first: list) -> None:
+    for update in first:
+        _tell(update, server)
+    while True:
+        time.sleep(PAUSE)
+        if pages.have_changed():
+            for update in pages.update():
+                _tell(update, server)
+
+
+def _tell(update, server: Server) -> None:
+    """Say in the browsers and on the terminal what an update brought."""
+    server.tell(update)
+    for problem in update.problems or ():
         print(problem, flush=True)
-    names = ", ".join(update.pages) if len(update.pages) < 4 else "bütün sayfalar"
     if update.pages:
+        few = len(update.pages) < 4
+        names = ", ".join(update.pages) if few else f"{len(update.pages)} sayfa"
         seconds = f"{update.seconds:.1f}".replace(".", ",")
         print(f"Yenilendi ({seconds} sn): {names}", flush=True)

@@ -1,7 +1,9 @@
 """The pages of the preview, kept up to date by a Sphinx application that stays.
 
 Sphinx itself says which pages a changed file concerns. What a whole build does besides,
-such as the search's index, is left out: a preview is about the page at hand.
+such as the search's index, is left out: a preview is about the page at hand. It is
+written first, with the numbers that its figures had; whether other numbers follow from
+the change is seen to afterwards.
 """
 
 import io
@@ -9,6 +11,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,10 +26,13 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass(frozen=True)
 class Update:
-    """What an update did: the addresses of new pages, and what is wrong, in lines."""
+    """What is new: the addresses of pages, and what is wrong, in lines.
+
+    ``problems`` is None as long as that is not known.
+    """
 
     pages: tuple[str, ...]
-    problems: tuple[str, ...]
+    problems: tuple[str, ...] | None
     seconds: float
 
 
@@ -40,24 +46,33 @@ class Pages:
         self._namespace = ExitStack()
         self._warnings = io.StringIO()
         self._is_whole = False
+        self._numbers: dict[str, dict] = {}
         self._seen: dict[Path, int | None] = {}
+
+    def __enter__(self) -> "Pages":
+        return self
+
+    def __exit__(self, *_) -> None:
+        """Give back to docutils what the application has changed in it."""
+        self._namespace.close()
 
     @property
     def has_policy(self) -> bool:
         """Say whether the book's theme keeps to a Content-Security-Policy."""
         return self._app is not None and "book_theme" in self._app.extensions
 
-    def update(self) -> Update:
-        """Write every page that is out of date.
+    def update(self) -> Iterator[Update]:
+        """Write every page that is out of date; those that changed come first.
 
-        What goes wrong is reported, the pages stay as they are, and the next change is
-        another try.
+        What goes wrong is reported at the end, the pages stay as they are, and the next
+        change is another try.
         """
-        start, pages, problems = time.perf_counter(), (), []
+        start, problems = time.perf_counter(), []
         needs_application = self._app is None or self._changed(self._settings())
         before = self._times()
         try:
-            pages = self._open() if needs_application else self._renew()
+            for pages in self._open() if needs_application else self._renew():
+                yield Update(tuple(pages), None, time.perf_counter() - start)
         except SphinxError as error:
             problems.append(f"{error.category}: {error}")
         except Exception as error:  # a file can break any extension
@@ -65,7 +80,7 @@ class Pages:
         # A file that changed meanwhile counts as changed.
         self._seen = self._times() | before
         problems += self._said()
-        return Update(tuple(pages), tuple(problems), time.perf_counter() - start)
+        yield Update((), tuple(problems), time.perf_counter() - start)
 
     def have_changed(self) -> bool:
         """Say whether a file that a page depends on has changed since the update."""
@@ -93,7 +108,7 @@ class Pages:
             for paths in env.dependencies.values():
                 yield from (self._root / path for path in paths)
 
-    def _open(self) -> list[str]:
+    def _open(self) -> Iterator[list[str]]:
         """Start an application and let it build the book."""
         self._app, self._is_whole = None, False
         self._namespace.close()
@@ -119,26 +134,50 @@ class Pages:
             status=None,
             warning=self._warnings,
         )
-        return self._build()
+        yield from self._build()
 
-    def _build(self) -> list[str]:
+    def _build(self) -> Iterator[list[str]]:
         """Build as Sphinx does; the addresses of all pages."""
         self._app.build()
+        self._number(set())
         self._is_whole = True
-        return self._addresses(self._app.env.found_docs)
+        yield self._addresses(self._app.env.found_docs)
 
-    def _renew(self) -> list[str]:
-        """Read and write what is out of date; the addresses of these pages."""
+    def _renew(self) -> Iterator[list[str]]:
+        """Read and write what is out of date; the addresses of these pages.
+
+        In two steps, since numbering figures takes as long as all the rest.
+        """
         if not self._is_whole:
-            return self._build()
-        app, builder = self._app, self._app.builder
+            yield from self._build()
+            return
+        app, env, builder = self._app, self._app.env, self._app.builder
         app.phase = BuildPhase.READING
+        sections = dict(env.toc_secnumbers)
         read = set(builder.read())
-        read.update(app.env.check_dependents(app, set(read)))
+        env.toc_secnumbers = sections | env.toc_secnumbers
+        env.toc_fignumbers = deepcopy(self._numbers)
         # Those that an update read before something went wrong are still unwritten.
-        read.update(set(builder.get_outdated_docs()) & app.env.found_docs)
-        builder.write([], sorted(read), "update")
-        return self._addresses(read)
+        yield self._written(read | set(builder.get_outdated_docs()) & env.found_docs)
+        yield self._written(self._number(read))
+
+    def _number(self, read: set[str]) -> set[str]:
+        """Number figures and sections; the pages on which a number has changed.
+
+        Kept as Sphinx assigns them: when a page is written, `figures` adds to them, and
+        they would never again be the same.
+        """
+        env = self._app.env
+        env.toc_fignumbers = deepcopy(self._numbers)
+        changed = set(env.check_dependents(self._app, read))
+        self._numbers = deepcopy(env.toc_fignumbers)
+        return changed
+
+    def _written(self, docnames: set[str]) -> list[str]:
+        """Write pages; their addresses."""
+        if docnames:
+            self._app.builder.write([], sorted(docnames), "update")
+        return self._addresses(docnames)
 
     def _addresses(self, docnames: set[str]) -> list[str]:
         return sorted(map(self._app.builder.get_target_uri, docnames))

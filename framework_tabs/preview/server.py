@@ -67,11 +67,11 @@ class _News:
         self._arrived = threading.Condition()
         self.number = time.time_ns() // 1000
 
-    def publish(self, pages: tuple[str, ...], problems: tuple[str, ...]) -> None:
+    def publish(self, pages: tuple[str, ...], problems: tuple[str, ...] | None) -> None:
         with self._arrived:
             self.number = max(self.number + 1, time.time_ns() // 1000)
             self._pages |= dict.fromkeys(pages, self.number)
-            self._problems = problems
+            self._problems = self._problems if problems is None else problems
             self._arrived.notify_all()
 
     def after(self, number: int) -> tuple[int, str]:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from framework_tabs.__main__ import main
+from framework_tabs.preview.pages import Pages
 from tests.engine.fake_book import REPOSITORY, write_book
 
 SOON = 60_000  # milliseconds; how fast it is, benchmarks/preview.py measures
@@ -125,6 +126,28 @@ def test_a_new_page_in_the_table_of_contents_is_there_and_a_broken_table_reporte
     toc.write_text(before.replace("chapters:\n", "chapters:\n- file: chapters/uc\n"))
     link = page.get_by_role("link", name="Üçüncü")
     expect(link.first).to_be_attached(timeout=SOON)
+
+
+def test_a_new_figure_changes_the_numbers_of_the_pages_after_it(book, source):
+    other = book.root / "chapters" / "iki.md"
+    figure = "\n```{{figure}} resim.svg\n:name: fig_{0}\n\nSöz.\n```\n"
+    (book.root / "chapters" / "resim.svg").write_text("<svg/>")
+    before = other.read_text(encoding="utf-8")
+    other.write_text(before + figure.format("iki"), encoding="utf-8")
+
+    with Pages(book.root, book.root / "_build" / "numbers") as pages:
+        list(pages.update())
+        edit(source, "Ağı kuralım.", figure.format("bir") + "{numref}`fig_iki`")
+        *steps, end = pages.update()
+
+    assert [step.pages for step in steps] == [
+        ("chapters/bir.html",),
+        ("chapters/bir.html", "chapters/iki.html"),
+    ]
+    assert end.problems == ()
+    page = (pages.site / "chapters" / "bir.html").read_text(encoding="utf-8")
+    assert "Şekil 1" in page and "Şekil 2" in page
+    other.write_text(before, encoding="utf-8")
 
 
 def test_a_port_in_use_is_named_and_another_one_proposed(book, address, capsys):
