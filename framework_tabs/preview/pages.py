@@ -139,7 +139,7 @@ class Pages:
     def _build(self) -> Iterator[list[str]]:
         """Build as Sphinx does; the addresses of all pages."""
         self._app.build()
-        self._number(set())
+        self._number()
         self._is_whole = True
         yield self._addresses(self._app.env.found_docs)
 
@@ -155,13 +155,15 @@ class Pages:
         app.phase = BuildPhase.READING
         sections = dict(env.toc_secnumbers)
         read = set(builder.read())
+        for docname in read:  # what Sphinx, meant to read a page once, would keep
+            env._pickled_doctree_cache.pop(docname, None)
         env.toc_secnumbers = sections | env.toc_secnumbers
         env.toc_fignumbers = deepcopy(self._numbers)
         # Those that an update read before something went wrong are still unwritten.
         yield self._written(read | set(builder.get_outdated_docs()) & env.found_docs)
-        yield self._written(self._number(read))
+        yield self._written(self._number())
 
-    def _number(self, read: set[str]) -> set[str]:
+    def _number(self) -> set[str]:
         """Number figures and sections; the pages on which a number has changed.
 
         Kept as Sphinx assigns them: when a page is written, `figures` adds to them, and
@@ -169,7 +171,7 @@ class Pages:
         """
         env = self._app.env
         env.toc_fignumbers = deepcopy(self._numbers)
-        changed = set(env.check_dependents(self._app, read))
+        changed = set(env.check_dependents(self._app, set()))
         self._numbers = deepcopy(env.toc_fignumbers)
         return changed
 
