@@ -1,4 +1,4 @@
-"""The command: ``python -m framework_tabs split | execute | gather | check | …``.
+"""The command: ``python -m framework_tabs new | split | execute | check | …``.
 
 It reads the settings and the chapters, calls the module that does the work, and turns
 the result into messages (Turkish) and an exit status: 0 if everything is as it should
@@ -12,11 +12,21 @@ from pathlib import Path
 
 from babel.numbers import format_decimal
 
-from . import chapter, check, editions, execution, gathering, notebooks
+from . import (
+    chapter,
+    check,
+    editions,
+    execution,
+    gathering,
+    imports,
+    notebooks,
+    scaffold,
+)
 from .chapter import Chapter, ChapterError, ChapterErrors
 from .config import ConfigError, Framework, Settings, load
 from .editions import EditionError
 from .gathering import Incomplete
+from .scaffold import AuthoringError
 
 DESCRIPTION = (
     "Bölümlerden her çerçeve için bir defter üretir, defterleri çalıştırır, bölümlerle "
@@ -52,8 +62,15 @@ class CommandError(Exception):
     """The command names something that the book does not have (Turkish)."""
 
 
-_TOLD = (ConfigError, ChapterError, CommandError, EditionError, Incomplete)
-"""Errors that are told as they are."""
+KNOWN = (
+    AuthoringError,
+    ChapterError,
+    CommandError,
+    ConfigError,
+    EditionError,
+    Incomplete,
+)
+"""What explains itself in Turkish."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,7 +81,7 @@ def main(arguments: list[str] | None = None) -> int:
         return options.run(settings, options)
     except ChapterErrors as error:
         return _fail(map(str, error.errors))
-    except _TOLD as error:
+    except KNOWN as error:
         return _fail([str(error)])
     except OSError as error:
         return _fail([f"Dosyaya erişilemedi: {error}. Yer açın ya da izni düzeltin."])
@@ -76,11 +93,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m framework_tabs", description=DESCRIPTION)
     commands = parser.add_subparsers(required=True, metavar="komut", title="komutlar")
     for name, run, text in (
+        ("new", _new, "yeni bir bölüm yazar ve _toc.yml dosyasına ekler"),
+        ("import", _import, "D2L'in bir bölümünü bu kitabın biçimine çevirir"),
         ("split", _split, "defterleri bölümlerden üretir; geçerli çıktıları korur"),
         ("execute", _execute, "çıktısı güncel olmayan defterleri çalıştırır"),
         ("gather", _gather, "başka makinelerde çalıştırılan defterleri yerine koyar"),
         ("check", _check, "defterlerle bölümler arasındaki farkları bildirir"),
         ("live", _live, "siteyi, hücreleri sayfada çalışacak biçimde sunar"),
+        ("preview", _preview, "kaydettiğiniz bölümü tarayıcıda hemen gösterir"),
         ("pdf", _edition, "kitabı PDF olarak _build/pdf klasörüne yazar"),
         ("epub", _edition, "kitabı EPUB olarak _build/epub klasörüne yazar"),
     ):
@@ -93,9 +113,16 @@ def _parser() -> argparse.ArgumentParser:
             metavar="KLASÖR",
             help="_config.yml dosyasının bulunduğu klasör (varsayılan: bu klasör)",
         )
+    _new_options(commands.choices["new"])
+    commands.choices["import"].add_argument(
+        "source", type=Path, metavar="kaynak", help="D2L'in Markdown dosyası"
+    )
+    _new_name(commands.choices["import"])
     _execute_options(commands.choices["execute"])
     _gather_options(commands.choices["gather"])
     _live_options(commands.choices["live"])
+    _port_option(commands.choices["live"], 8888)
+    _port_option(commands.choices["preview"], 8001)
     for name in ("execute", "pdf", "epub"):
         _framework_option(commands.choices[name])
     return parser
@@ -109,6 +136,17 @@ def _framework_option(command: argparse.ArgumentParser) -> None:
         metavar="ÇERÇEVE",
         help="yalnızca bu çerçeveler, örneğin pytorch",
     )
+
+
+def _new_options(command: argparse.ArgumentParser) -> None:
+    _new_name(command)
+    command.add_argument(
+        "--title", default="", metavar="BAŞLIK", help="varsayılan: bölümün adı"
+    )
+
+
+def _new_name(command: argparse.ArgumentParser) -> None:
+    command.add_argument("chapter", metavar="bölüm", help="yeni ad, örneğin dikkat")
 
 
 def _execute_options(command: argparse.ArgumentParser) -> None:
@@ -172,7 +210,32 @@ def _live_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "site", type=Path, metavar="site", help="oluşturulmuş sitenin klasörü"
     )
-    command.add_argument("--port", type=int, default=8888, metavar="KAPI")
+
+
+def _port_option(command: argparse.ArgumentParser, port: int) -> None:
+    command.add_argument("--port", type=int, default=port, metavar="KAPI")
+
+
+def _new(settings: Settings, options: argparse.Namespace) -> int:
+    path = scaffold.create(options.chapter, options.title, settings)
+    print(
+        f"Yazıldı: {settings.relative(path)}; {scaffold.TOC} dosyasına eklendi. "
+        f"Çalıştırmak için: python -m framework_tabs execute {path.stem}"
+    )
+    return 0
+
+
+def _import(settings: Settings, options: argparse.Namespace) -> int:
+    path, found = imports.bring(options.source, options.chapter, settings)
+    print(f"Yazıldı: {settings.relative(path)}; {scaffold.TOC} dosyasına eklendi.")
+    print(
+        f"Elden geçirilecek {len(found.notes)} yer:"
+        if found.notes
+        else "Tamamı çevrildi."
+    )
+    for note in found.notes:
+        print(f"{options.source}:{note.line}: {note.message}")
+    return 0
 
 
 def _split(settings: Settings, _: argparse.Namespace) -> int:
@@ -224,6 +287,18 @@ def _live(settings: Settings, options: argparse.Namespace) -> int:
     from . import live  # the server takes a while to import, and only this needs it
 
     live.serve(options.site, settings, options.port)
+    return 0
+
+
+def _preview(settings: Settings, options: argparse.Namespace) -> int:
+    from . import preview
+
+    try:
+        preview.serve(settings, options.port)
+    except preview.PortTaken as error:
+        raise CommandError(str(error)) from None
+    except KeyboardInterrupt:
+        print("\nDurduruldu.")
     return 0
 
 

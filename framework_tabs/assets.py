@@ -5,6 +5,7 @@ from pathlib import Path
 from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 
+from . import words
 from .build_state import settings_of
 
 STATIC = Path(__file__).parent / "static"
@@ -21,7 +22,8 @@ def add(app: Sphinx) -> None:
     keys = " ".join(settings_of(app).frameworks)
     app.config.html_static_path.append(str(STATIC))
     app.add_css_file("framework_tabs.css")
-    app.add_js_file("framework_tabs.js", priority=400, **{"data-frameworks": keys})
+    data = {"data-frameworks": keys, **words.for_scripts(app.config)}
+    app.add_js_file("framework_tabs.js", priority=400, **data)
     app.add_js_file("answers.js")
     app.add_js_file("search_marks.js", priority=150)
 

@@ -161,6 +161,9 @@ def load(root: Path) -> Settings:
 
 
 def _frameworks(place: str, value: Any) -> dict[str, Framework]:
+    """Frameworks by their keys; a list of labels serves where these are all."""
+    if isinstance(value, list) and value:
+        value = {str(label).lower(): {"label": label} for label in value}
     mapping = _mapping(place, value)
     return {key: _framework(place, key, each) for key, each in mapping.items()}
 

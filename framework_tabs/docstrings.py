@@ -130,7 +130,13 @@ class Package:
         """
         name, found = path.rpartition(".")[2], self._find(path)
         if found.is_alias:
-            return Entry(name, "attribute", value=found.target_path, origin=path)
+            return Entry(
+                name,
+                "attribute",
+                value=found.target_path,
+                path=found.parent.filepath,
+                origin=path,
+            )
         return _entry(name, found)
 
     def _find(self, path: str) -> griffe.Object | griffe.Alias:

@@ -9,9 +9,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
 from .build_state import recall, settings_of
 from .config import Settings
+from .words import say
 
 FOLDER = "_downloads/notebooks"
 GITHUB = "https://github.com/"
@@ -19,7 +21,8 @@ ONLINE = {
     "Colab": "https://colab.research.google.com/github/{name}/blob/{branch}/{path}",
     "Binder": "https://mybinder.org/v2/gh/{name}/{branch}?labpath={path}",
 }
-
+DOWNLOAD = "{label} defterini indir (.ipynb)"
+OPEN = "{label} defterini {place}'da aç"
 PRINT = {
     "type": "javascript",
     "javascript": "window.print()",
@@ -38,21 +41,24 @@ def offer(app: Sphinx, pagename, templatename, context, doctree) -> None:
         {
             "type": "link",
             "url": context["pathto"](_place(key, path), 1),
-            "text": f"{runners[key].label} defterini indir (.ipynb)",
+            "text": say(DOWNLOAD, app.config, label=runners[key].label),
             "icon": "fas fa-download",
             "label": f"download-{key}-button",
         }
         for key, path in paths.items()
         if Path(path).is_file()
     ]
-    links += _online(paths, settings)
+    links += _online(paths, settings, app.config)
     for group in context.get("header_buttons", []):
         if paths and group.get("label") == "download-buttons":
-            group["tooltip"] = "Bu bölümü indir"
-            group["buttons"] = [*links, PRINT]
+            group["tooltip"] = say("Bu bölümü indir", app.config)
+            group["buttons"] = [
+                *links,
+                PRINT | {"text": say(PRINT["text"], app.config)},
+            ]
 
 
-def _online(paths: dict[str, str], settings: Settings) -> list[dict]:
+def _online(paths: dict[str, str], settings: Settings, config: Config) -> list[dict]:
     """Return links that open the notebooks in a browser; none without a repository."""
     if not settings.repository.startswith(GITHUB):
         return []
@@ -63,7 +69,7 @@ def _online(paths: dict[str, str], settings: Settings) -> list[dict]:
             "url": address.format(
                 name=name, branch=settings.branch, path=quote(settings.relative(path))
             ),
-            "text": f"{settings.runners[key].label} defterini {place}'da aç",
+            "text": say(OPEN, config, label=settings.runners[key].label, place=place),
             "icon": "fas fa-play",
             "label": f"open-{place.lower()}-{key}-button",
         }

@@ -271,7 +271,7 @@ class _Execution:
         return self._basis(job).key(job.chain[-1][1])
 
     def _basis(self, job: Job) -> Basis:
-        """What the notebook's outputs rest on; what its framework's do is asked once."""
+        """What the notebook's outputs rest on; the framework's is looked up once."""
         key = job.framework.key
         if key not in self.bases:
             self.bases[key] = _look_up(job)

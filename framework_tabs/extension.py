@@ -34,6 +34,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.setup_extension("sphinx_design")
     app.add_config_value("framework_tabs", {}, "env", dict)
     app.add_config_value("framework_tabs_shown", [], "", list)
+    app.add_config_value("framework_tabs_preview", False, "", bool)
     app.add_source_parser(Parser, override=True)
     app.add_transform(FrameworkTabs)
     panels.setup(app)

@@ -4,7 +4,7 @@ One parser and one way to look inside a directive, shared by the module that che
 chapters and the one that writes a notebook's prose. No knowledge of frameworks here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -133,3 +133,36 @@ def _directives(text: str, offset: int) -> Iterator[Directive]:
             yield Directive(**{**vars(found), "line": place[0], "body_line": place[1]})
             if found.name not in LITERAL:
                 yield from _directives(found.body, place[1])
+
+
+def rewrite_spans(
+    token: Token,
+    lines: list[str],
+    cursors: dict[int, int],
+    new: Callable[[Token], str],
+) -> None:
+    """Rewrite in ``lines`` what an inline token holds with a ``meta["span"]``.
+
+    Every line of the token's content is found again in its source line, where a
+    quotation mark, a bullet or a table's bars may stand around it; ``cursors`` says how
+    far a line is done.
+    """
+    after = with_new_spans(token, new).split("\n")
+    for number, before in enumerate(token.content.split("\n")):
+        row = token.map[0] + number
+        start = lines[row].find(before, cursors.get(row, 0))
+        if start >= 0:
+            end = start + len(before)
+            lines[row] = lines[row][:start] + after[number] + lines[row][end:]
+            cursors[row] = start + len(after[number])
+
+
+def with_new_spans(token: Token, new: Callable[[Token], str]) -> str:
+    """The token's content; a span over several lines leaves as many."""
+    text = token.content
+    for child in reversed(token.children or []):
+        if "span" in child.meta:
+            start, end = child.meta["span"]
+            breaks = "\n" * text.count("\n", start, end)
+            text = text[:start] + breaks + new(child) + text[end:]
+    return text

@@ -8,13 +8,19 @@ from copy import deepcopy
 
 from myst_nb.core.read import read_myst_markdown_notebook
 from myst_nb.core.utils import coalesce_streams
-from nbformat import NotebookNode
+from nbformat import NotebookNode, v4
 
 from .notebooks import MARK
 from .results import MIME_TYPE
 
+OUTDATED = {
+    "stale": "Hücre değişti; aşağıdaki çıktı onun bu hâlinin değil.",
+    "missing": "Hücre henüz çalıştırılmadı; çıktısı yok.",
+}
+"""What a preview says above the outputs of a cell, by their status."""
 
-def read(text, *, config, chapter, results) -> NotebookNode:
+
+def read(text, *, config, chapter, results, preview=False) -> NotebookNode:
     """Return the merged page of ``chapter`` as a notebook for myst-nb.
 
     Parameters
@@ -27,11 +33,13 @@ def read(text, *, config, chapter, results) -> NotebookNode:
         The same source, read into cells.
     results : dict[str, list]
         For each framework what ``notebooks.outputs`` returned.
+    preview : bool
+        Whether outputs that do not belong to the code are shown, below a note.
     """
     page = read_myst_markdown_notebook(
         text, config=config, add_source_map=True, path=chapter.path
     )
-    outputs = {key: _outputs_by_line(found) for key, found in results.items()}
+    outputs = {key: _outputs_by_line(each, preview) for key, each in results.items()}
     code_cells = iter(chapter.code_cells)
     cells, lines = [], []
     for cell, line in zip(page.cells, page.metadata.source_map, strict=True):
@@ -56,13 +64,27 @@ def _describe_language(page: NotebookNode) -> None:
     page.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
 
 
-def _outputs_by_line(results) -> dict[int, list]:
-    """Return outputs by the line of their cell; only those that belong to its code."""
+def _outputs_by_line(results, preview: bool) -> dict[int, list]:
+    """Return outputs by the line of their cell.
+
+    Only those that belong to its code, except in a preview, which marks the others.
+    """
     return {
-        result.cell.line: _shown(coalesce_streams(deepcopy(result.outputs)))
+        result.cell.line: [
+            *_note(result.status),
+            *_shown(coalesce_streams(deepcopy(result.outputs))),
+        ]
         for result in results
-        if result.status == "fresh"
+        if preview or result.status == "fresh"
     }
+
+
+def _note(status: str) -> list[NotebookNode]:
+    """Return what is to be said of outputs that do not belong to their code."""
+    if status not in OUTDATED:
+        return []
+    html = f'<p class="preview-outdated">{OUTDATED[status]}</p>'
+    return [v4.new_output("display_data", {"text/html": html})]
 
 
 def _shown(outputs: list) -> list:

@@ -58,8 +58,9 @@ class Parser(NotebookParser):
             for key in settings.runners_of(chapter)
         }
         _refuse_active(chapter, results, settings)
-        self._note(chapter, results, settings)
-        with _reader(self.env, chapter=chapter, results=results):
+        preview = self.env.config.framework_tabs_preview
+        self._note(chapter, results, settings, preview)
+        with _reader(self.env, chapter=chapter, results=results, preview=preview):
             super().parse(inputstring, document)
 
     def _chapter(self) -> chapters.Chapter | None:
@@ -73,13 +74,17 @@ class Parser(NotebookParser):
             raise MalformedChapter(str(error)) from error
         return chapter if chapter.code_cells else None
 
-    def _note(self, chapter, results, settings) -> None:
-        """Tell Sphinx which notebooks the page shows, and what is wrong with them."""
+    def _note(self, chapter, results, settings, preview) -> None:
+        """Tell Sphinx which notebooks the page shows, and what is wrong with them.
+
+        A preview says so on the page, which is not read again for that.
+        """
         paths = {key: notebooks.path_for(settings, key, chapter) for key in results}
         for path in paths.values():
             self.env.note_dependency(str(path))
-        for key, found in results.items():
-            _warn_unless_fresh(self.env.docname, settings.runners[key], found)
+        if not preview:
+            for key, found in results.items():
+                _warn_unless_fresh(self.env.docname, settings.runners[key], found)
         kept = {key: str(path) for key, path in paths.items()}
         remember(self.env, notebooks=kept)
 

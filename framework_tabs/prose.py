@@ -100,7 +100,7 @@ class Prose:
         cursors: dict[int, int] = {}
         for token in tokens:
             if token.type == "inline":
-                self._spans(token, lines, cursors)
+                markdown.rewrite_spans(token, lines, cursors, self._span)
         edits = [
             (token.map, new)
             for token, following in zip(tokens, [*tokens, None][1:], strict=True)
@@ -221,31 +221,6 @@ class Prose:
     def _admonition(self, title: str, body: str) -> list[str]:
         lines = [f"**{title}**", "", *self._text(body).split("\n")]
         return [f"> {line}".rstrip() for line in lines]
-
-    def _spans(self, token: Token, lines: list[str], cursors: dict[int, int]) -> None:
-        """Rewrite the roles, links and images of one inline token in ``lines``.
-
-        Every line of the token's content is found again in its source line, where a
-        quotation mark, a bullet or a table's bars may stand around it.
-        """
-        old = token.content.split("\n")
-        new = self._inline(token).split("\n")
-        for number, (before, after) in enumerate(zip(old, new, strict=True)):
-            row = token.map[0] + number
-            start = lines[row].find(before, cursors.get(row, 0))
-            if start >= 0:
-                end = start + len(before)
-                lines[row] = lines[row][:start] + after + lines[row][end:]
-                cursors[row] = start + len(after)
-
-    def _inline(self, token: Token) -> str:
-        text = token.content
-        for child in reversed(token.children or []):
-            if "span" in child.meta:
-                start, end = child.meta["span"]
-                breaks = "\n" * text.count("\n", start, end)
-                text = text[:start] + breaks + self._span(child) + text[end:]
-        return text
 
     def _span(self, token: Token) -> str:
         if token.type == "myst_role":

@@ -14,6 +14,7 @@ from . import figures
 from .build_state import settings_of
 from .config import SYNC_GROUP, Framework
 from .notebooks import MARK
+from .words import say
 
 NO_OUTPUT = "Bu çerçevede çıktı yok."
 
@@ -61,10 +62,15 @@ class FrameworkTabs(SphinxTransform):
         if "outputs_of" in _mark(cells[0]):
             figures.join(self.document, owners)
         items = [
-            tab_item(frameworks[key], _shown(own), cells[0])
+            tab_item(frameworks[key], self._shown(own), cells[0])
             for key, own in owners.items()
         ]
         return [tab_set(items, cells[0])]
+
+    def _shown(self, cells: list) -> list[nodes.Node]:
+        """Return the cells that show something, or a note if none does."""
+        shown = [cell for cell in cells if cell.children]
+        return shown or [_no_output(say(NO_OUTPUT, self.config))]
 
 
 def _mark(node: nodes.Node) -> dict:
@@ -82,11 +88,6 @@ def _is_own(node: nodes.Node) -> bool:
 def _group(node: nodes.Node):
     """Return a key that neighbours share if one tab set holds them, or None."""
     return ("outputs of", _mark(node).get("outputs_of")) if _is_own(node) else None
-
-
-def _shown(cells: list) -> list[nodes.Node]:
-    """Return the cells that show something, or a note if none does."""
-    return [cell for cell in cells if cell.children] or [_no_output()]
 
 
 def tab_set(items: list[nodes.container], place: nodes.Node) -> nodes.container:
@@ -115,6 +116,6 @@ def tab_item(
     return item
 
 
-def _no_output() -> nodes.paragraph:
+def _no_output(text: str) -> nodes.paragraph:
     """Return the note that stands where other frameworks have an output."""
-    return nodes.paragraph(NO_OUTPUT, NO_OUTPUT, classes=["framework-tabs-empty"])
+    return nodes.paragraph(text, text, classes=["framework-tabs-empty"])

@@ -13,6 +13,11 @@ def fold(text: str) -> str:
     return text.replace("İ", "i").replace("I", "ı").lower()
 
 
+def capitalised(text: str) -> str:
+    """Return text with its first letter large, by Turkish rules."""
+    return text[:1].replace("i", "İ").upper() + text[1:]
+
+
 # How a word goes on. Vowel harmony is left out: it would only exclude misspellings. So
 # are "my" and "your" (thou), in which no textbook speaks: "adım" is no form of "ad".
 PLURAL = "(?:l[ae]r)?"

@@ -25,11 +25,20 @@ def test_folders_lie_below_the_root(tmp_path):
     assert settings.glossary is None
 
 
+def test_a_list_of_labels_names_frameworks(tmp_path):
+    settings = Settings.from_mapping(tmp_path, {"frameworks": ["PyTorch", "JAX"]})
+    labels = {key: each.label for key, each in settings.frameworks.items()}
+    assert labels == {"pytorch": "PyTorch", "jax": "JAX"}
+
+
 @pytest.mark.parametrize(
     ("mapping", "key"),
     [
         ({}, "frameworks"),
         ({"frameworks": {}}, "frameworks"),
+        ({"frameworks": []}, "frameworks"),
+        ({"frameworks": ["Py Torch"]}, "frameworks.py torch"),
+        ({"frameworks": [3]}, "frameworks.3"),
         ({"frameworks": {"a": {}}}, "frameworks.a"),
         ({"frameworks": {"a": {"kernel": "k"}}}, "frameworks.a.label"),
         ({"frameworks": {"A B": {"label": "A"}}}, "frameworks.A B"),
