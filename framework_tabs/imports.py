@@ -8,7 +8,6 @@ says so stands for it.
 import re
 import shutil
 from pathlib import Path
-from types import SimpleNamespace
 
 import yaml
 from PIL import Image, ImageDraw
@@ -17,7 +16,7 @@ from . import scaffold
 from .config import Settings
 from .d2l_import import Imported, Note, translate
 from .prose import Place
-from .references import elsewhere
+from .references import Elsewhere
 from .scaffold import AuthoringError
 from .templating import fill
 
@@ -31,7 +30,7 @@ def bring(source: Path, name: str, settings: Settings) -> tuple[Path, Imported]:
         text = source.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise AuthoringError(f"{source} okunamadı: {error}. Adını düzeltin.") from None
-    labels = _labels(settings.chapters / f"{name}.md", settings)
+    labels = _labels(settings)
     found = translate(text, name, settings.frameworks, labels, _works(settings))
     path = scaffold.add(name, found.text, settings)
     for picture, (address, line) in found.pictures.items():
@@ -43,10 +42,9 @@ def bring(source: Path, name: str, settings: Settings) -> tuple[Path, Imported]:
     return path, found
 
 
-def _labels(path: Path, settings: Settings) -> dict[str, str]:
-    """The labels of all other chapters, each with the role that refers to it."""
-    chapter = SimpleNamespace(path=path)
-    places = elsewhere(chapter, next(iter(settings.frameworks)), settings)
+def _labels(settings: Settings) -> dict[str, str]:
+    """The labels of all chapters, each with the role that refers to it."""
+    places = Elsewhere(next(iter(settings.frameworks)), settings).places
     return {label: _role(place) for label, place in places.items()}
 
 

@@ -38,6 +38,11 @@ class Elsewhere:
                 raise error
         return None
 
+    @property
+    def places(self) -> dict[str, Place]:
+        """What every label of the chapters that can be read names."""
+        return self._index.places
+
     @cached_property
     def _index(self) -> "_Index":
         paths = sorted(self._settings.chapters.glob("*.md"))
