@@ -307,16 +307,16 @@ def sizes(count, folder, d2lbook):
 
 
 def sharing(folder):
-    """Return the seconds of executing every notebook: all of them, and each share."""
+    """Return the processor time of executing every notebook: all of them, and each share."""
     book = Tabbed(folder / "execution", EXECUTED)
     book.engine("split")
-    found = {"all": book.engine("execute", "--force")["seconds"]}
+    found = {"all": book.engine("execute", "--force")["cpu"]}
     found["shares"] = []
     for number in range(1, SHARDS + 1):
         progress(EXECUTED, f"execute {number}/{SHARDS}")
         which = ("--force", "--shard", f"{number}/{SHARDS}")
         taken = book.engine("execute", *which)
-        found["shares"].append(taken["seconds"])
+        found["shares"].append(taken["cpu"])
     return found
 
 
@@ -370,9 +370,10 @@ def note(found, shares):
     ratio = seconds["build"] / seconds["plain"]
     longest = max(shares["shares"])
     return (
-        "İşlemcinin çalıştığı saniyeler; son iki sütun, sürenin bölüm sayısının kaçıncı "
-        f"kuvvetiyle arttığı (1: doğrusal) ve {last} bölümde bellek, MB. Her bölümde "
-        "çerçeve başına 6 hücre vardır; yalın Jupyter Book bir çerçeveyi gösterir.\n\n"
+        "İşlemcinin çalıştığı saniyeler; son iki sütun, sürenin bölüm sayısının "
+        f"kaçıncı kuvvetiyle arttığı (1: doğrusal) ve {last} bölümde bellek, MB. Her "
+        "bölümde çerçeve başına 6 hücre vardır; yalın Jupyter Book bir çerçeveyi "
+        "gösterir.\n\n"
         f"{last} bölümlük kitapta bir metin değişikliği, baştan oluşturmanın yüzde "
         f"{common.number(part, 1)} kadarını; üç çerçeveli sayfalar tek çerçeveli yalın "
         f"sayfaların {common.number(ratio, 2)} katını tutar. {EXECUTED} bölümün "
