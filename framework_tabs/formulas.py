@@ -1,8 +1,8 @@
 """Sets the formulas of a page when it is built, so that a browser needs no script.
 
-Sphinx asks for a renderer of what stands between dollar signs. The site and the EPUB get
-MathML, which browsers and most e-readers show themselves. WeasyPrint does not know it:
-the PDF gets a drawing of the same MathML, with the TeX as its words.
+Sphinx asks for a renderer of what stands between dollar signs. The site and the EPUB
+get MathML, which browsers and most e-readers show themselves. WeasyPrint does not know
+it: the PDF gets a drawing of the same MathML, with the TeX as its words.
 """
 
 import base64
@@ -24,7 +24,9 @@ RENDERER = "mathml"
 SIZE = 24
 """Pixels of an em in a drawing; the page scales it."""
 
-ENVIRONMENT = re.compile(r"\\(begin|end)\{(equation|align|alignat|gather|multline)\*?\}")
+ENVIRONMENT = re.compile(
+    r"\\(begin|end)\{(equation|align|alignat|gather|multline)\*?\}"
+)
 INNER = {
     "equation": "",
     "align": "aligned",
@@ -42,7 +44,7 @@ STYLES = {
     "text-align: left": "formula-left",
     "padding-left:1em": "formula-apart",
 }
-"""What a style says in a table, and the class for it: a strict page allows no styles."""
+"""What a style in a table says, as a class: a page allows no styles of its own."""
 
 REASONS = {
     r"Unknown command \"(.+)\"": "{} komutu bilinmiyor",
