@@ -103,10 +103,11 @@ def _split(selectors: list[Node]) -> list[list[Node]]:
 
 def _is_known(selector: list[Node], known: set[str]) -> bool:
     """Say whether all that a selector asks for may be on a page."""
+    pairs = zip([None, *selector], selector, strict=False)
     return all(
         _may_match(node, known)
-        for before, node in zip([None, *selector], selector, strict=False)
-        if before != ":"
+        for before, node in pairs
+        if before != ":" or node.type == "function"  # not in the name of a state
     )
 
 

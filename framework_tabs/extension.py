@@ -23,7 +23,7 @@ from .paper import Paper
 from .parser import Parser
 from .reference_runs import ReferenceRuns
 from .results import ResultsTable
-from .search import TurkishSearch, drop_lost_words, offer_terms
+from .search import TurkishSearch, complete, offer_terms
 from .tabs import FrameworkTabs
 from .unfolded import Unfold, drop_scripts
 
@@ -67,7 +67,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", downloads.offer, priority=502)
     app.connect("doctree-resolved", drop_scripts, priority=900)
     app.connect("html-page-context", metadata.describe)
-    app.connect("html-collect-pages", drop_lost_words)
+    app.connect("html-collect-pages", complete)
     app.connect("build-finished", downloads.copy)
     app.connect("build-finished", metadata.write_sitemap)
     # Last, when all others have added their scripts.

@@ -1,8 +1,8 @@
 """Sets the formulas of a page when it is built, so that a browser needs no script.
 
-Sphinx asks for a renderer of what stands between dollar signs. The site and the EPUB get
-MathML, which browsers and most e-readers show themselves. WeasyPrint does not know it:
-the PDF gets a drawing of the same MathML, with the TeX as its words.
+Sphinx asks for a renderer of what stands between dollar signs. The site and the EPUB
+get MathML, which browsers and most e-readers show themselves. WeasyPrint does not know
+it: the PDF gets a drawing of the same MathML, with the TeX as its words.
 """
 
 import base64
@@ -44,7 +44,7 @@ STYLES = {
     "text-align: left": "formula-left",
     "padding-left:1em": "formula-apart",
 }
-"""What a style says in a table, and the class for it: a strict page allows no styles."""
+"""What a style in a table says, as a class: a page allows no styles of its own."""
 
 REASONS = {
     r"Unknown command \"(.+)\"": "{} komutu bilinmiyor",

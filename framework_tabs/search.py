@@ -16,6 +16,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.domains import ObjType
 from sphinx.search import SearchLanguage
+from sphinx.util.index_entries import split_index_msg
 
 from . import turkish
 
@@ -111,16 +112,29 @@ class TurkishSearch(SearchLanguage):
         return len(word) > 1 and word not in RULES["stopWords"]
 
 
-def drop_lost_words(app: Sphinx) -> list:
-    """Forget the words that no page has any longer: Sphinx keeps them, with no page.
+def complete(app: Sphinx) -> list:
+    """Make the index of a build of some pages what that of all would be.
 
-    Comes when all pages are in the index and returns no page to add.
+    Sphinx keeps words that no page has any longer, and loses the index entries of the
+    pages that are not written. Comes when all words are in; returns no page to add.
     """
-    if app.builder.indexer is not None:
-        for pages in (app.builder.indexer._mapping, app.builder.indexer._title_mapping):
+    indexer = app.builder.indexer
+    if indexer is not None:
+        for pages in (indexer._mapping, indexer._title_mapping):
             for word in [word for word, found in pages.items() if not found]:
                 del pages[word]
+        for docname, entries in app.env.get_domain("index").entries.items():
+            indexer._index_entries[docname] = sorted(_as_indexed(entries))
     return []
+
+
+def _as_indexed(entries: list[tuple]) -> set[tuple[str, str, str]]:
+    """Return entries as Sphinx's index has them: word, place, and if it is the main."""
+    return {
+        (word, place or "", main)
+        for kind, value, place, main, _ in entries
+        for word in split_index_msg(kind, value)
+    }
 
 
 def offer_terms(app: Sphinx) -> None:

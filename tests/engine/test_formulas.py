@@ -81,9 +81,12 @@ def test_a_wrong_formula_is_named_with_file_line_and_reason(tmp_path, formula, s
     (line,) = (each for each in warnings.splitlines() if "WARNING" in each)
     assert re.search(r"chapters/esitlik\.md:5: WARNING", line)
     assert f"“{formula}” formülü dizilemedi: {said}" in line
-    assert formula in BeautifulSoup(
-        made.page("chapters/esitlik"), "html.parser"
-    ).article.code.get_text()
+    assert (
+        formula
+        in BeautifulSoup(
+            made.page("chapters/esitlik"), "html.parser"
+        ).article.code.get_text()
+    )
 
 
 def test_a_wrong_formula_ends_a_build_that_takes_warnings_for_errors(tmp_path):
