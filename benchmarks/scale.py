@@ -367,21 +367,30 @@ def growth(counts, seconds):
 def note(found, shares):
     """Say what the figures mean, with the ratios within this run."""
     last = max(found)
-    seconds = {step: each["cpu"] for step, each in found[last].items()}
-    part = 100 * seconds["build-text"] / seconds["build"]
-    ratio = seconds["build"] / seconds["plain"]
-    longest = max(shares["shares"])
+    cpu = {step: each["cpu"] for step, each in found[last].items()}
+    part = common.number(100 * cpu["build-text"] / cpu["build"], 1)
+    ratio = common.number(cpu["build"] / cpu["plain"], 2)
     return (
         "İşlemcinin çalıştığı saniyeler; son iki sütun, sürenin bölüm sayısının "
         f"kaçıncı kuvvetiyle arttığı (1: doğrusal) ve {last} bölümde bellek, MB. Her "
         "bölümde, bu kitabın ortalaması gibi, çerçeve başına 24 hücre ve 1.700 sözcük "
         "vardır; yalın Jupyter Book bir çerçeveyi gösterir.\n\n"
         f"{last} bölümlük kitapta bir metin değişikliği, baştan oluşturmanın yüzde "
-        f"{common.number(part, 1)} kadarını; üç çerçeveli sayfalar tek çerçeveli yalın "
-        f"sayfaların {common.number(ratio, 2)} katını tutar. {EXECUTED} bölümün "
-        f"{EXECUTED * len(KEYS)} defteri tek makinede {common.number(shares['all'])} "
-        f"saniyede, {SHARDS} payın en uzunu {common.number(longest)} saniyede çalışır "
-        f"({common.number(shares['all'] / longest, 2)} kat hızlı)."
+        f"{part} kadarını; üç çerçeveli sayfalar tek çerçeveli yalın sayfaların "
+        f"{ratio} katını tutar.{gain(shares)}"
+    )
+
+
+def gain(shares):
+    """Say what sharing saves, once it was measured."""
+    if not shares:
+        return ""
+    whole, longest = shares["all"], max(shares["shares"])
+    return (
+        f" {EXECUTED} bölümün {EXECUTED * len(KEYS)} defteri tek makinede "
+        f"{common.number(whole)} saniyede, {SHARDS} payın en uzunu "
+        f"{common.number(longest)} saniyede çalışır: "
+        f"{common.number(whole / longest, 2)} kat hızlı."
     )
 
 
@@ -402,15 +411,15 @@ def main():
     options = options.parse_args()
     found = {}
     with tempfile.TemporaryDirectory() as folder:
-        shares = sharing(Path(folder))
         for count in sorted(options.chapters):
             place = Path(folder, str(count))
             found[count] = sizes(count, place, options.d2lbook)
             shutil.rmtree(place)
-            show(found, shares)
+            show(found)
+        show(found, sharing(Path(folder)))
 
 
-def show(found, shares):
+def show(found, shares=None):
     header = ["Adım", *(f"{count} bölüm" for count in found), "üs", "bellek"]
     text = common.table(header, rows(found))
     raw = {"steps": found, "execution": shares}

@@ -64,7 +64,8 @@ def _tools(app: Sphinx, config: Config) -> Iterator[Path]:
         if "site-packages" not in path.parts and path.name == "__init__.py"
     }
     for folder in sorted(folders | {root / name for name in config.locale_dirs}):
-        yield from (p for p in sorted(folder.rglob("*")) if p.suffix not in COMPILED)
+        found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+        yield from (path for path in found if path.suffix not in COMPILED)
     names = ["_config.yml", "CITATION.cff", *getattr(config, "bibtex_bibfiles", [])]
     yield from (root / name for name in names)
 

@@ -41,6 +41,29 @@ def test_execute_takes_chapters_and_frameworks(book):
     assert not book.path("a", "x").exists() and not book.path("b", "y").exists()
 
 
+def test_shares_of_the_notebooks_are_executed_one_by_one(book, tmp_path):
+    written = []
+    for number in (1, 2, 3):
+        options = "--shard", f"{number}/3", "--cache", str(tmp_path / "önbellek")
+        assert run(book, "execute", *options) == 0
+        written.append(len(list(book.root.glob("notebooks/*/*.ipynb"))))
+    assert written == [2, 3, 4]
+    assert run(book, "check") == 0
+    assert list((tmp_path / "önbellek").rglob("*.json"))
+    assert not (book.root / "_build" / ".framework_tabs_cache").exists()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--shard", "3/2"], ["--shard", "0/2"], ["--shard", "2"], ["--jobs", "0"]],
+)
+def test_a_share_or_a_number_that_there_is_not_is_a_wrong_call(book, capsys, options):
+    with pytest.raises(SystemExit) as end:
+        run(book, "execute", *options)
+    assert end.value.code == 2
+    assert capsys.readouterr().err.startswith("Komut anlaşılamadı: ")
+
+
 def test_a_failed_execution_is_a_failed_command(book, capsys):
     book.write(cell("1 / 0"), name="y")
     assert run(book, "execute", "y", "--framework", "a") == 1
