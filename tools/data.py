@@ -17,7 +17,7 @@ def fetch(folder):
     """Bring the four files into a folder, or raise DataError."""
     for name, sha256 in fashion_mnist.SHA256.items():
         addresses = [base + name for base in fashion_mnist.BASE_URLS]
-        advice = "Dosyayı elle bu klasöre koyun"
+        advice = "dosyayı elle bu klasöre koyun"
         downloads.fetch(addresses, name, f"sha256:{sha256}", folder, advice)
 
 

@@ -1,0 +1,121 @@
+"""The GPU environments, as far as a machine without a card can show them."""
+
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import cuda_architectures
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCKERFILE = (ROOT / "containers" / "Dockerfile").read_text(encoding="utf-8")
+
+
+def record(kind, architecture, code=b"x" * 8):
+    """One piece of code in a library for GPUs."""
+    return (
+        cuda_architectures.ENTRY.pack(kind, 1, 64, len(code), architecture).ljust(
+            64, b"\0"
+        )
+        + code
+    )
+
+
+def library(*records):
+    """The bytes of a library that holds these pieces."""
+    content = b"".join(records)
+    head = struct.pack("<4sHHQ", cuda_architectures.MAGIC, 1, 16, len(content))
+    return b"\x7fELF" + head + content + b"the rest"
+
+
+def test_the_cards_that_a_library_has_code_for_are_read_from_it():
+    found = cuda_architectures.architectures(
+        library(record(2, 80), record(2, 86), record(2, 86), record(1, 86))
+    )
+    assert found == {("kod", 80): 1, ("kod", 86): 2, ("PTX", 86): 1}
+
+
+def test_a_library_without_gpu_code_is_said_to_have_none(tmp_path):
+    path = tmp_path / "lib.so"
+    path.write_bytes(b"\x7fELF nothing here")
+    program = ROOT / "tools" / "cuda_architectures.py"
+    result = subprocess.run(
+        [sys.executable, program, path], capture_output=True, text=True
+    )
+    assert result.returncode == 1
+    assert "GPU kodu yok" in result.stderr
+
+
+def test_mxnet_finds_the_libraries_that_pip_installed_beside_it(tmp_path):
+    (tmp_path / "tools").mkdir()
+    shutil.copy(ROOT / "tools" / "with_cuda.sh", tmp_path / "tools")
+    packages = tmp_path / ".venv" / "lib" / "python3.11" / "site-packages"
+    for name in ("cublas", "cudnn"):
+        (packages / "nvidia" / name / "lib").mkdir(parents=True)
+    command = [tmp_path / "tools" / "with_cuda.sh", "printenv", "LD_LIBRARY_PATH"]
+    variables = os.environ | {"LD_LIBRARY_PATH": "/own"}
+    said = subprocess.check_output(command, env=variables, text=True)
+    folders = [str(packages / "nvidia" / x / "lib") for x in ("cudnn", "cublas")]
+    assert said.strip().split(":") == [*folders, "/own"]
+
+
+STEP = """#!/bin/sh
+echo "$@" >> calls
+case "$*" in *execute*) echo changed > notebooks/a.ipynb ;; esac
+"""
+
+
+@pytest.fixture
+def shard(tmp_path):
+    """A repository whose Python only notes what it is asked, and runs a notebook."""
+    for folder in ("tools", "notebooks", ".venv/bin"):
+        (tmp_path / folder).mkdir(parents=True)
+    for name in ("with_cuda.sh", "gpu_shard.sh"):
+        shutil.copy(ROOT / "tools" / name, tmp_path / "tools")
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.write_text(STEP)
+    python.chmod(0o755)
+    for name in ("a", "b"):
+        (tmp_path / "notebooks" / f"{name}.ipynb").write_text("old\n")
+    run = ["git", "-c", "user.name=a", "-c", "user.email=a@b"]
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"]):
+        subprocess.run([*run, *command], cwd=tmp_path, check=True)
+    return tmp_path
+
+
+def test_nbval_repeats_just_the_notebooks_that_the_share_executed(shard):
+    command = ["tools/gpu_shard.sh", "pytorch", "1/2", "_results"]
+    subprocess.run(command, cwd=shard, check=True)
+    executed, tested = (shard / "calls").read_text().splitlines()
+    assert "execute --framework pytorch --shard 1/2 --cache _results" in executed
+    assert tested.endswith("notebooks/a.ipynb") and "b.ipynb" not in tested
+
+
+def test_a_share_that_fails_is_not_tested_and_fails(shard):
+    (shard / ".venv" / "bin" / "python").write_text("#!/bin/sh\nexit 1\n")
+    command = ["tools/gpu_shard.sh", "pytorch", "1/2", "_results"]
+    assert subprocess.run(command, cwd=shard).returncode == 1
+
+
+@pytest.mark.parametrize("framework", ["mxnet", "pytorch", "tensorflow"])
+def test_a_container_installs_its_framework_s_lock(framework):
+    stage = re.search(rf"^FROM base AS {framework}\n(.*?)(?=^FROM|\Z)", DOCKERFILE,
+                      re.M | re.S)  # fmt: skip
+    command = f"RUN python tools/environment.py gpu-{framework} .venv/gpu.installed"
+    assert command in stage[1]
+    assert (ROOT / "locks" / f"gpu-{framework}.txt").exists()
+
+
+def test_containers_keep_each_framework_from_taking_the_whole_card():
+    workflow = (ROOT / ".github" / "workflows" / "gpu.yml").read_text()
+    for setting in (
+        ("MXNET_GPU_MEM_POOL_TYPE", "Round"),
+        ("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True"),
+        ("TF_FORCE_GPU_ALLOW_GROWTH", "true"),
+    ):
+        assert "=".join(setting) in DOCKERFILE
+        assert re.search('{}: "?{}'.format(*setting), workflow)
