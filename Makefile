@@ -34,7 +34,7 @@ export D2L_SHIM_DATA := $(abspath ../shared/fashion-mnist)
 endif
 endif
 
-.PHONY: help book pdf epub serve live lab
+.PHONY: help book pdf epub serve live preview lab
 .PHONY: test test-versions test-d2l lint benchmark split execute clean
 .PHONY: lock licences sbom
 
@@ -58,8 +58,11 @@ live: $(SITE) ## Siteyi, hücreleri sayfada çalışacak biçimde sunar
 	D2L_SHIM_BUDGET=$${D2L_SHIM_BUDGET:-smoke} \
 	    $(BIN)/python -m framework_tabs live _build/html
 
-lab: $(ENVIRONMENT) ## Defterleri JupyterLab'da açar
-	$(BIN)/jupyter lab notebooks
+preview: $(ENVIRONMENT) ## Kaydettiğiniz bölümü tarayıcıda hemen gösterir
+	$(BIN)/python -m framework_tabs preview
+
+lab: $(ENVIRONMENT) ## Defterleri ve bölümleri JupyterLab'da açar
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks
 
 test: lint $(SITE) ## Bütün testleri çalıştırır
 	@tools/chromium.sh $(BIN)/python
@@ -104,8 +107,9 @@ sbom: $(TEST_TOOLS) ## Ortamın bileşen listesini (SBOM) _build/sbom.json dosya
 	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
 	    --output-format JSON --output-file _build/sbom.json $(BIN)/python
 
-clean: ## Siteyi, PDF'i ve EPUB'u siler; .venv, defterler ve çıktı önbelleği kalır
-	rm -rf _build/html _build/.doctrees _build/pdf _build/epub _build/editions $(SITE)
+clean: ## Siteyi, önizlemeyi, PDF'i ve EPUB'u siler; .venv, defterler ve çıktı önbelleği kalır
+	rm -rf _build/html _build/.doctrees _build/pdf _build/epub _build/editions \
+	    _build/preview $(SITE)
 
 $(ENVIRONMENT): locks/book.txt locks/cuda.txt pyproject.toml
 	@command -v "$(PYTHON)" >/dev/null || { echo "Python bulunamadı ($(PYTHON)):" \
