@@ -31,13 +31,15 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     """One file of the site for each request, without a line of log."""
 
     protocol_version = "HTTP/1.1"
+    policy = POLICY
 
     def log_message(self, *args) -> None:
         """Say nothing."""
 
     def end_headers(self) -> None:
         """Add the headers that every answer has."""
-        self.send_header("Content-Security-Policy", POLICY)
+        if self.policy:
+            self.send_header("Content-Security-Policy", self.policy)
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Referrer-Policy", "no-referrer")
         super().end_headers()
@@ -79,10 +81,9 @@ class Server(http.server.ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-def server(folder: Path, port: int = 0) -> Server:
+def server(folder: Path, port: int = 0, handler: type = Handler) -> Server:
     """Return a server of ``folder`` for this computer alone; port 0 is any free one."""
-    handler = partial(Handler, directory=str(folder))
-    return Server(("127.0.0.1", port), handler)
+    return Server(("127.0.0.1", port), partial(handler, directory=str(folder)))
 
 
 def main() -> None:
