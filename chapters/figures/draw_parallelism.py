@@ -42,7 +42,8 @@ SUMMARY = (
     "İki çizim, her birinde iki işçi. Solda veri paralelliği: işçi 1 yığının ilk, işçi "
     "2 ikinci yarısını okur; ikisinde de ağın tamamı vardır, gradyanlar toplanır. "
     "Sağda model paralelliği: iki işçi de bütün yığını okur, her birinde her katmanın "
-    "yarısı vardır; çapraz oklar, katmanların çıktılarının değiş tokuş edildiğini gösterir."
+    "yarısı vardır; çapraz oklar, katmanların çıktılarının değiş tokuş edildiğini "
+    "gösterir."
 )
 
 

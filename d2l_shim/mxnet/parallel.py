@@ -153,7 +153,7 @@ def _train(run, net, train, test, lr, devices):
     optimizer = gluon.Trainer(parameters, "sgd", {"learning_rate": lr}, kvstore=None)
     loss = gluon.loss.SoftmaxCrossEntropyLoss()
     run.begin(*_evaluate(net, test, devices))
-    keys = _share_weights(parameters)
+    keys = _announce(parameters)
     for _ in run.epochs():
         for parts, whole in run.batches(train):
             parts = _place(parts, devices)
@@ -166,20 +166,21 @@ def _train(run, net, train, test, lr, devices):
         run.end_epoch(*_evaluate(net, test, devices))
 
 
-def _share_weights(parameters):
-    """Give all devices the first worker's weights; return parameters by their keys."""
+def _announce(parameters):
+    """Return the parameters by the keys under which the store knows their gradients."""
     keys = dict(zip(KEYS, parameters.values(), strict=False))
     for key, parameter in keys.items():
-        _store().init(key, parameter.list_data()[0])
-        _store().pull(key, out=parameter.list_data())
+        zeros = np.zeros(parameter.shape)
+        zeros.wait_to_read()
+        _store().init(key, zeros)
     return keys
 
 
 def _add_gradients(keys):
     """Replace each gradient by its sum over all devices of all workers.
 
-    Not with ``pushpull``, which Gluon's trainer would call: between processes it gave
-    wrong sums in about half of the runs (MXNet 1.9.1).
+    Gluon's trainer could do so itself, but with its exchange two processes took wrong
+    steps in about half of the runs (MXNet 1.9.1).
     """
     for key, parameter in keys.items():
         if parameter.grad_req != "null":
