@@ -36,7 +36,7 @@ endif
 
 .PHONY: help book pdf epub serve live preview lab
 .PHONY: test test-versions test-d2l lint benchmark split execute clean
-.PHONY: lock licences sbom
+.PHONY: lock renew licences sbom
 
 help: ## Bu listeyi gösterir
 	@echo "Kullanım: make KOMUT"
@@ -98,6 +98,9 @@ execute: $(ENVIRONMENT) ## Değişen defterleri yeniden çalıştırır ve çık
 
 lock: $(TEST_TOOLS) ## Seçilen sürümleri sağlama toplamlarıyla locks klasörüne yazar
 	$(BIN)/python tools/lock.py
+
+renew: $(TEST_TOOLS) ## Her paketi en yeni sürümüne çıkarır ve kilitler
+	$(BIN)/python tools/renew.py
 
 licences: $(ENVIRONMENT) ## Bütün paketlerin lisanslarını locks/licences.csv dosyasına yazar
 	$(BIN)/python tools/licences.py

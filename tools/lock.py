@@ -26,7 +26,7 @@ FRAMEWORKS = {"mxnet", "tensorflow", "torch"}
 CUDA = re.compile(r"nvidia-|cuda-|triton$")
 """What PyTorch's CUDA build needs and its CPU build does not."""
 
-ELSEWHERE = re.compile(r"== 'win32'|== 'nt' \\|!= 'CPython'")
+ELSEWHERE = re.compile(r"== 'win32'|== 'nt'(?: \\)?$|!= 'CPython'", re.M)
 """Markers of what only systems need that the book does not run on."""
 
 HEADER = "# Written by tools/lock.py (make lock); do not edit.\n\n"

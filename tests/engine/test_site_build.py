@@ -5,6 +5,7 @@ import re
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from nbformat import v4
 from sphinx.errors import SphinxError, SphinxWarning
 
 from framework_tabs.reference_runs import NO_RUNS, duration
@@ -102,6 +103,18 @@ def test_a_malformed_chapter_ends_the_build_and_is_named_with_its_line(tmp_path)
 
     assert isinstance(result, SphinxError)
     assert re.search(r"Bölüm hatası.*chapters/bozuk\.md:\d+: ", message, re.S)
+    assert "Traceback" not in message
+
+
+def test_an_output_that_would_run_in_the_browser_ends_the_build(book):
+    html = v4.new_output("display_data", data={"text/html": "<script>f()</script>"})
+    book.answer(lambda framework, source: [html])
+
+    result, message = book.build()
+
+    assert isinstance(result, SphinxError)
+    assert "notebooks/mxnet/bir.ipynb: kod hücresi 1/" in message
+    assert "tarayıcıda çalışacak içerik var (<script>)" in message
     assert "Traceback" not in message
 
 
