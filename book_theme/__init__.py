@@ -27,7 +27,7 @@ UNUSED = (
 )
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> dict[str, object]:
     """Register templates, style, scripts and what pages load."""
     app.connect("config-inited", add_templates)
     app.connect("config-inited", silence_thebe)
@@ -36,7 +36,14 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", markup.drop_needless)
     # Last, when all others have added theirs.
     app.connect("html-page-context", keep_used_assets, priority=950)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    from .serve import Handler  # here, so that the module can be run by its name
+
+    # A preview that serves the pages keeps to the same policy.
+    return {
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+        "site_handler": Handler,
+    }
 
 
 def add_templates(app: Sphinx, config: Config) -> None:

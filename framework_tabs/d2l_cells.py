@@ -36,6 +36,10 @@ class Source:
         """Whether the code asks which framework is selected."""
         return "tab.selected(" in self.code
 
+    def mentions(self, framework: str) -> bool:
+        """Whether one of the choices names a framework."""
+        return bool(re.search(rf"""['"]{framework}['"]""", self.code))
+
     def chosen(self, framework: str) -> str:
         """The code that a framework runs: no more questions, only its branches."""
         code = self.code

@@ -264,6 +264,11 @@ class _Section:
             return [Cell(self._imports(found.code, None), None)]
         default = "mxnet" if "mxnet" in self.frameworks else next(iter(self.frameworks))
         mine = self._mine(found.tabs or [default], line)
+        for key in mine if found.has_choices else []:
+            if not found.mentions(key):
+                self.note(
+                    line, f"tab.selected {key} çerçevesini saymıyor; kodu okuyun."
+                )
         codes = {key: found.chosen(key) for key in mine}
         return [
             Cell(self._imports(code, key), key)

@@ -239,6 +239,7 @@ def test_a_report_from_within_a_tab_names_the_line_of_the_text():
         ("A :numref:`yok`\n", 1, "“yok” etiketi kitapta yok"),
         (":begin_tab:`mxnet`\nA\n", 1, ":end_tab: yok"),
         ("* a\n\n  ```{.python .input}\n  b\n  ```\n", 3, "liste içindeki hücre"),
+        (input_cell("%%tab all", "if tab.selected('jax'):", "  a"), 1, "mxnet"),
         ("![a](https://ornek.org/a.png)\n", 1, "başka bir sitede"),
     ],
 )
