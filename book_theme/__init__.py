@@ -15,7 +15,7 @@ from . import assets, markup, missing, stylesheet
 HERE = Path(__file__).parent
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> dict[str, object]:
     """Register templates, style, scripts and what pages load."""
     missing.setup(app)
     app.connect("config-inited", add_templates)
@@ -27,7 +27,14 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("build-finished", stylesheet.write, priority=900)
     # Last, when all others have added theirs.
     app.connect("html-page-context", assets.keep_used, priority=950)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    from .serve import Handler  # here, so that the module can be run by its name
+
+    # A preview that serves the pages keeps to the same policy.
+    return {
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+        "site_handler": Handler,
+    }
 
 
 def add_templates(app: Sphinx, config: Config) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 _TAB = re.compile(r"(?:#\s?@tab|%%tab)\s+(.+)")
+_IMPORT = re.compile(r"^from d2l import \w+ as d2l$", re.M)
 _COMMANDS = re.compile(r"%load_ext d2lbook\.tab|tab\.interact_select\(.*\)")
 
 
@@ -35,6 +36,10 @@ class Source:
     def has_choices(self) -> bool:
         """Whether the code asks which framework is selected."""
         return "tab.selected(" in self.code
+
+    def mentions(self, framework: str) -> bool:
+        """Whether one of the choices names a framework."""
+        return bool(re.search(rf"""['"]{framework}['"]""", self.code))
 
     def chosen(self, framework: str) -> str:
         """The code that a framework runs: no more questions, only its branches."""
@@ -64,11 +69,17 @@ def written(cell: Cell) -> str:
     return "\n".join(["```{code-cell} ipython3", *tags, cell.code, "```", "", ""])
 
 
-def with_import(code: str, api: str) -> str:
-    """The code with D2L's package replaced by the module that stands for it here."""
+def with_import(code: str, api: str, is_first: bool) -> str:
+    """The code with D2L's package replaced by the module that stands for it here.
+
+    A framework's first cell has the import before any other: it prepares the framework.
+    """
     package, _, module = api.rpartition(".")
     line = f"from {package} import {module} as d2l"
-    return re.sub(r"^from d2l import \w+ as d2l$", line, code, flags=re.M)
+    if not is_first:
+        return _IMPORT.sub(line, code)
+    rest = _IMPORT.sub("", code).lstrip("\n")
+    return f"{line}\n{rest}".rstrip("\n")
 
 
 def _question(code: str) -> ast.If | None:

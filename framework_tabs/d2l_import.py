@@ -83,6 +83,7 @@ class _Section:
     known: dict[str, str]
     own: dict[str, str] = field(default_factory=dict)
     result: Imported = field(default_factory=Imported)
+    started: set[str] = field(default_factory=set)
     offset: int = 0
 
     def note(self, line: int, message: str) -> None:
@@ -264,6 +265,11 @@ class _Section:
             return [Cell(self._imports(found.code, None), None)]
         default = "mxnet" if "mxnet" in self.frameworks else next(iter(self.frameworks))
         mine = self._mine(found.tabs or [default], line)
+        for key in mine if found.has_choices else []:
+            if not found.mentions(key):
+                self.note(
+                    line, f"tab.selected {key} çerçevesini saymıyor; kodu okuyun."
+                )
         codes = {key: found.chosen(key) for key in mine}
         return [
             Cell(self._imports(code, key), key)
@@ -273,7 +279,11 @@ class _Section:
 
     def _imports(self, code: str, key: str | None) -> str:
         api = self.frameworks[key].api if key else ""
-        return d2l_cells.with_import(code, api) if api else code
+        if not api:
+            return code
+        is_first = key not in self.started
+        self.started.add(key)
+        return d2l_cells.with_import(code, api, is_first)
 
     def _complete(self, run: list[Cell], line: int) -> list[Cell]:
         there = {cell.framework for cell in run}

@@ -25,7 +25,7 @@ def serve(settings: Settings, port: int) -> None:
     with Pages(settings.root, settings.root / FOLDER) as pages:
         print("Önizleme hazırlanıyor…", flush=True)
         first = list(pages.update())
-        with Server(pages.site, port, pages.has_policy) as server:
+        with Server(pages.site, port, pages.handler) as server:
             print(f"Önizleme: {server.address}\nDurdurmak için Ctrl-C.", flush=True)
             _watch(pages, server, first)
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from copy import deepcopy
 from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 from jupyter_book.config import get_final_config
@@ -57,9 +58,14 @@ class Pages:
         self._namespace.close()
 
     @property
-    def has_policy(self) -> bool:
-        """Say whether the book's theme keeps to a Content-Security-Policy."""
-        return self._app is not None and "book_theme" in self._app.extensions
+    def handler(self) -> type[SimpleHTTPRequestHandler]:
+        """What answers requests: the ``site_handler`` that an extension declares.
+
+        So a theme that keeps to a Content-Security-Policy keeps to it here, too.
+        """
+        extensions = self._app.extensions.values() if self._app else []
+        found = (each.metadata.get("site_handler") for each in extensions)
+        return next(filter(None, found), SimpleHTTPRequestHandler)
 
     def update(self) -> Iterator[Update]:
         """Write every page that is out of date; those that changed come first.

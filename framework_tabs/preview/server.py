@@ -23,13 +23,13 @@ class PortTaken(Exception):
 
 
 class Server:
-    """Serves the pages in ``site`` to this computer alone; port 0 is any free one."""
+    """Serves the pages in ``site`` to this computer alone; port 0 is any free one.
 
-    def __init__(self, site: Path, port: int, with_policy: bool):
+    ``base`` answers what is not the preview's own, and sets the headers of all answers.
+    """
+
+    def __init__(self, site: Path, port: int, base: type):
         self._news = _News()
-        base = http.server.SimpleHTTPRequestHandler
-        if with_policy:
-            from book_theme.serve import Handler as base
         handler = type("Handler", (_Preview, base), {"news": self._news})
         handler = partial(handler, directory=str(site))
         try:

@@ -9,13 +9,11 @@ from framework_tabs.d2l_import import translate
 from tests.engine.fake_book import write_book
 
 FRAMEWORKS = {
-    key: Framework(key, label, api=f"d2l_shim.{module}")
-    for key, label, module in (
-        ("mxnet", "MXNet", "mxnet"),
-        ("pytorch", "PyTorch", "torch"),
-        ("tensorflow", "TensorFlow", "tensorflow"),
-    )
+    "mxnet": Framework("mxnet", "MXNet"),
+    "pytorch": Framework("pytorch", "PyTorch"),
+    "tensorflow": Framework("tensorflow", "TensorFlow"),
 }
+WITH_API = {"pytorch": Framework("pytorch", "PyTorch", api="d2l_shim.torch")}
 LABELS = {"sec_eski": "ref", "fig_eski": "numref", "eq_eski": "eq"}
 
 WHOLE = """\
@@ -79,9 +77,9 @@ def input_cell(*lines):
     return "\n".join(["```{.python .input}", *lines, "```", ""])
 
 
-def tagged(source):
+def tagged(source, **options):
     """Cells of the chapter in ``source``: framework and code, in order."""
-    cells, text = [], body(source)
+    cells, text = [], body(source, **options)
     for part in text.split("```{code-cell} ipython3\n")[1:]:
         code = part.partition("\n```")[0]
         head, _, rest = code.partition("\n\n")
@@ -121,8 +119,15 @@ def test_a_framework_that_the_book_has_not_is_left_out_and_reported():
 
 def test_d2l_becomes_the_module_that_the_framework_names():
     source = input_cell("#@tab pytorch", "from d2l import torch as d2l", "d2l.x()")
-    cells = dict(tagged(source))
+    cells = dict(tagged(source, frameworks=WITH_API))
     assert cells["pytorch"] == "from d2l_shim import torch as d2l\nd2l.x()"
+
+
+def test_the_first_cell_of_a_framework_imports_it_before_anything_else():
+    source = input_cell("#@tab pytorch", "import torch", "from d2l import torch as d2l")
+    source += "\nSöz.\n\n" + input_cell("#@tab pytorch", "import os")
+    cells = [code for _, code in tagged(source, frameworks=WITH_API)]
+    assert cells == ["from d2l_shim import torch as d2l\nimport torch", "import os"]
 
 
 def test_the_commands_of_d2lbook_are_left_out():
@@ -239,6 +244,7 @@ def test_a_report_from_within_a_tab_names_the_line_of_the_text():
         ("A :numref:`yok`\n", 1, "“yok” etiketi kitapta yok"),
         (":begin_tab:`mxnet`\nA\n", 1, ":end_tab: yok"),
         ("* a\n\n  ```{.python .input}\n  b\n  ```\n", 3, "liste içindeki hücre"),
+        (input_cell("%%tab all", "if tab.selected('jax'):", "  a"), 1, "mxnet"),
         ("![a](https://ornek.org/a.png)\n", 1, "başka bir sitede"),
     ],
 )
