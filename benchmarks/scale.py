@@ -351,7 +351,7 @@ def rows(found):
             yield [
                 label,
                 *(common.number(one, 1) for one in seconds),
-                common.number(growth(counts, seconds), 2),
+                growth(counts, seconds),
                 common.number(each[-1]["memory"] / 10**6),
             ]
 
@@ -359,9 +359,10 @@ def rows(found):
 def growth(counts, seconds):
     """Return the power of the number of chapters that the last doublings followed."""
     if len(counts) < 2:
-        return math.nan
+        return "–"
     first = max(len(counts) - 3, 0)
-    return math.log(seconds[-1] / seconds[first]) / math.log(counts[-1] / counts[first])
+    more, longer = counts[-1] / counts[first], seconds[-1] / seconds[first]
+    return common.number(math.log(longer) / math.log(more), 2)
 
 
 def note(found, shares):

@@ -152,6 +152,13 @@ def test_force_runs_what_is_up_to_date(book, runs):
     assert runs == [("x", "a")]
 
 
+def test_what_a_killed_command_was_writing_is_put_away(book):
+    left = book.path().with_name(f".{book.path().name}.0a1b.tmp")
+    left.write_text('{"cells": [')
+    assert book.execute(force=True) == []
+    assert not left.exists()
+
+
 def test_an_earlier_result_comes_back_from_the_cache(book, runs):
     stored = book.path().read_bytes()
     book.write(cell("print('yeni')"))
