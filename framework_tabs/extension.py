@@ -57,6 +57,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", ebook.set_defaults)
     app.connect("config-inited", paper.show_pictures)
     app.connect("env-get-outdated", build_state.outdated_pages)
+    app.connect("env-updated", build_state.forget_doctrees)
     app.connect("builder-inited", assets.add)
     app.connect("builder-inited", assets.copy_early)
     app.connect("builder-inited", offer_terms)

@@ -143,8 +143,8 @@ class Pages:
         yield from self._build()
 
     def _build(self) -> Iterator[list[str]]:
-        """Build as Sphinx does; the addresses of all pages."""
-        self._app.build()
+        """Write every page, for the list of pages beside each may have changed."""
+        self._app.build(force_all=True)
         self._number()
         self._is_whole = True
         yield self._addresses(self._app.env.found_docs)
@@ -161,8 +161,6 @@ class Pages:
         app.phase = BuildPhase.READING
         sections = dict(env.toc_secnumbers)
         read = set(builder.read())
-        for docname in read:  # what Sphinx, meant to read a page once, would keep
-            env._pickled_doctree_cache.pop(docname, None)
         env.toc_secnumbers = sections | env.toc_secnumbers
         env.toc_fignumbers = deepcopy(self._numbers)
         # Those that an update read before something went wrong are still unwritten.

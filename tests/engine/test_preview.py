@@ -124,8 +124,8 @@ def test_a_new_page_in_the_table_of_contents_is_there_and_a_broken_table_reporte
     problems = page.locator(".preview-problems")
     expect(problems).to_be_visible(timeout=SOON)
     toc.write_text(before.replace("chapters:\n", "chapters:\n- file: chapters/uc\n"))
-    link = page.get_by_role("link", name="Üçüncü")
-    expect(link.first).to_be_attached(timeout=SOON)
+    link = page.locator("nav.bd-links").get_by_role("link", name="Üçüncü")
+    expect(link).to_be_attached(timeout=SOON)
 
 
 def test_a_new_figure_changes_the_numbers_of_the_pages_after_it(tmp_path):

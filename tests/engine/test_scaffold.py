@@ -15,14 +15,13 @@ parts:
   - caption: Ana metin   # the chapters
     chapters:
       - file: chapters/bir
-      - file: chapters/iki
         sections:
           - file: chapters/uc
 
       # what comes after them
       - file: chapters/son
   - caption: Ekler
-    chapters: [{file: chapters/ek}]
+    chapters: [{file: chapters/iki}]
 """
 
 
@@ -75,7 +74,7 @@ def test_a_chapter_without_a_title_is_called_by_its_name_in_turkish(book):
 def test_the_table_of_contents_gets_one_line_and_keeps_the_others(book):
     (book.root / "_toc.yml").write_text(TOC)
     assert new(book, "yeni") == 0
-    # iki is the last with cells of frameworks; its sections stay with it.
+    # bir is the last of its list with cells of frameworks; its sections stay with it.
     after = "          - file: chapters/uc\n"
     assert contents(book) == TOC.replace(after, after + "      - file: chapters/yeni\n")
 
