@@ -9,6 +9,8 @@ import pytest
 torch = pytest.importorskip("torch")
 nn = torch.nn
 
+from framework_tabs import basis, notebooks  # noqa: E402
+from framework_tabs import chapter as chapters  # noqa: E402
 from tests.book.test_figures import alexnet  # noqa: E402
 
 CHAPTERS = Path(__file__).parents[2] / "chapters"
@@ -64,3 +66,17 @@ def test_the_ring_of_the_chapter_adds_up_for_any_number_of_workers():
 def test_the_text_says_where_nothing_was_run():
     assert "CPU'da, iki çekirdekli bir makinedeki iki süreçle üretildi" in TEXT
     assert "burada çalıştırılmadı" in TEXT
+
+
+def test_only_this_chapter_rests_on_the_modules_of_several_workers(book):
+    """So a change of them leaves the reference runs of all others valid."""
+    resting = {
+        (chapter.name, key): basis.named(runner, book, notebooks.sources(chapter, key))
+        for chapter in chapters.read_all(book)
+        for key, runner in book.runners_of(chapter).items()
+    }
+    folders = {"mxnet": "mxnet", "pytorch": "torch", "tensorflow": "tensorflow"}
+    assert {place: files for place, files in resting.items() if files} == {
+        ("coklu_gpu", key): {"d2l_shim/parallel.py", f"d2l_shim/{folder}/parallel.py"}
+        for key, folder in folders.items()
+    }
