@@ -40,6 +40,11 @@ class Imprint:
     cite: citation.Citation
 
     @property
+    def full_title(self) -> str:
+        """The title with what the cover sets below it."""
+        return ": ".join(filter(None, (self.title, self.subtitle)))
+
+    @property
     def edition(self) -> str:
         """The frameworks as a reader lists them: MXNet, PyTorch ve TensorFlow."""
         *first, last = self.frameworks

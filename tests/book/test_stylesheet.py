@@ -1,7 +1,10 @@
 """The style sheet of the site: only what pages use, and all of that."""
 
+import re
+
 import pytest
 import tinycss2
+from fontTools.ttLib import TTFont
 
 from book_theme import stylesheet
 from tests.book.reader import FRONT_PAGE
@@ -100,3 +103,27 @@ def test_pages_look_as_with_all_that_the_themes_bring(
         looks.append(page.evaluate(LOOKS))
     assert len(looks[0]) > 500
     assert looks[0] == looks[1]
+
+
+def test_the_books_type_has_every_letter_that_its_style_names(root):
+    """A letter that a font lacks would come from another, heavier or wider."""
+    static = root / "book_theme" / "static"
+    style = (static / "book_theme.css").read_text(encoding="utf-8")
+    faces = re.findall(r"@font-face \{(.*?)\}", style, re.S)
+    letters = {}
+    for face in (face for face in faces if "unicode-range" in face):
+        (file,) = re.findall(r'url\("(.*?)"\)', face)
+        named = re.search(r"unicode-range: (.*?);", face)[1]
+        ranges = re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", named)
+        points = [
+            point
+            for first, last in ranges
+            for point in range(int(first, 16), int(last or first, 16) + 1)
+        ]
+        known = TTFont(static / file).getBestCmap()
+        letters[file] = {chr(p) for p in points if p in known}
+        missing = [chr(p) for p in points if p not in known and chr(p).isalpha()]
+        assert missing == [], file
+    for shape in ("normal", "italic"):
+        found = set().union(*(letters[f] for f in letters if shape in f))
+        assert set("çğıöşüâîûÇĞİÖŞÜ–—’“”…×−") <= found

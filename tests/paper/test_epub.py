@@ -98,3 +98,12 @@ def test_nothing_in_it_comes_from_elsewhere_or_needs_a_browser(epub):
         if name.endswith((".xhtml", ".css")):
             text = epub.read(name).decode()
             assert not re.search(r"src=\"https?:|url\(\s*['\"]?https?:|<script", text)
+
+
+def test_formulas_are_mathml_and_their_pages_are_declared(epub, package):
+    items = package.iterfind(".//opf:item[@media-type='application/xhtml+xml']", SPACES)
+    for item in items:
+        has = b"<math" in epub.read(item.get("href"))
+        assert has == ("mathml" in item.get("properties", "").split()), item.get("href")
+    page = ET.fromstring(epub.read("chapters/dropout.xhtml"))
+    assert page.find(".//{http://www.w3.org/1998/Math/MathML}mfrac") is not None

@@ -183,6 +183,14 @@ def test_it_is_tagged_and_every_picture_has_words(pdf, objects):
     assert all(figure.get("/Alt") for figure in figures)
 
 
+def test_formulas_are_drawn_with_their_tex_as_words_and_numbered(objects, letters):
+    words = [tag.get("/Alt", "") for tag in objects["/StructElem"]]
+    assert any(r"\frac{p}{1-p}\,x^2" in each for each in words)
+    assert "$" not in letters[letters.index("Ölçeklemetamda") :][:200]
+    assert "eşitliklerinibirmilyonörnekle" in letters
+    assert re.search(r"\(\d\)ile\(\d\)eşitliklerini", letters)
+
+
 def test_every_font_is_embedded(objects):
     fonts = objects["/FontDescriptor"]
     assert len(fonts) >= 6

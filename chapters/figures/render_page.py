@@ -1,0 +1,45 @@
+"""Photograph ``page.png``, the page that the README shows: a cell under its tabs.
+
+Run ``python chapters/figures/render_page.py`` after ``make book`` to write the file
+again. It needs Chromium and, from requirements-test.txt, Playwright.
+"""
+
+import io
+import os
+import shutil
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+FOLDER = Path(__file__).parent
+SITE = FOLDER.parents[1] / "_build" / "html"
+TARGET = FOLDER / "page.png"
+SECTION = "chapters/alexnet.html#agi-kuralim"
+SIZE = {"width": 1280, "height": 860}
+COLOURS = 128
+
+
+def photograph() -> bytes:
+    """Return the picture as PNG."""
+    with sync_playwright() as playwright:
+        program = shutil.which("chromium") or playwright.chromium.executable_path
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox"]
+        )
+        page = browser.new_page(viewport=SIZE)
+        page.goto(f"{SITE.as_uri()}/{SECTION}", wait_until="networkidle")
+        page.locator(".framework-tablist > [data-framework=pytorch]").first.click()
+        page.evaluate("document.fonts.ready")
+        picture = page.screenshot()
+        browser.close()
+    image = Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS)
+    target = io.BytesIO()
+    image.save(target, "PNG", optimize=True)
+    return target.getvalue()
+
+
+if __name__ == "__main__":
+    draft = TARGET.with_suffix(".tmp")
+    draft.write_bytes(photograph())
+    os.replace(draft, TARGET)
