@@ -16,13 +16,11 @@ DOCKERFILE = (ROOT / "containers" / "Dockerfile").read_text(encoding="utf-8")
 
 
 def record(kind, architecture, code=b"x" * 8):
-    """One piece of code in a library for GPUs."""
-    return (
-        cuda_architectures.ENTRY.pack(kind, 1, 64, len(code), architecture).ljust(
-            64, b"\0"
-        )
-        + code
-    )
+    """One piece of code in a library for GPUs: 64 bytes about it, then the code."""
+    about = bytearray(64)
+    struct.pack_into("<HHIQ", about, 0, kind, 1, len(about), len(code))
+    struct.pack_into("<I", about, 28, architecture)
+    return bytes(about) + code
 
 
 def library(*records):
