@@ -1,5 +1,6 @@
 """The GPU environments, as far as a machine without a card can show them."""
 
+import json
 import os
 import re
 import shutil
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import cuda_architectures
 import pytest
+
+from framework_tabs import basis
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = (ROOT / "containers" / "Dockerfile").read_text(encoding="utf-8")
@@ -117,3 +120,16 @@ def test_containers_keep_each_framework_from_taking_the_whole_card():
     ):
         assert "=".join(setting) in DOCKERFILE
         assert re.search('{}: "?{}'.format(*setting), workflow)
+
+
+def test_a_run_finds_the_version_of_a_build_with_another_name(tmp_path):
+    (tmp_path / "mxnet").mkdir()
+    (tmp_path / "mxnet" / "__init__.py").touch()
+    about = tmp_path / "mxnet_cu112-1.9.1.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Name: mxnet-cu112\nVersion: 1.9.1\n")
+    (about / "top_level.txt").write_text("mxnet\n")
+    command = [sys.executable, "-S", "-c", basis._ASK, "mxnet", "nowhere"]
+    variables = os.environ | {"PYTHONPATH": str(tmp_path)}
+    answer = subprocess.check_output(command, env=variables)
+    assert json.loads(answer)[1] == {"mxnet": "1.9.1", "nowhere": None}
