@@ -25,13 +25,14 @@ from .config import Framework, Settings
 
 _ASK = """
 import json, platform, sys
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
 found = {}
 for name in sys.argv[1:]:
     try:
         found[name] = version(name)
-    except PackageNotFoundError:
-        found[name] = None
+    except PackageNotFoundError:  # a build under another name, such as mxnet-cu112
+        providers = packages_distributions().get(name)
+        found[name] = version(providers[0]) if providers else None
 print(json.dumps([platform.python_version(), found]))
 """
 

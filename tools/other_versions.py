@@ -74,7 +74,7 @@ def versions_in(path):
     """Map the names in a list of pins to their versions, without local labels."""
     lines = path.read_text(encoding="utf-8").splitlines()
     found = filter(None, map(VERSION.match, lines))
-    return {normal(match[1]): match[2].split("%2B")[0] for match in found}
+    return {normal(match[1]): match[2] for match in found}
 
 
 def normal(name):

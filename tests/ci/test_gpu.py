@@ -1,5 +1,6 @@
 """The GPU environments, as far as a machine without a card can show them."""
 
+import json
 import os
 import re
 import shutil
@@ -11,18 +12,18 @@ from pathlib import Path
 import cuda_architectures
 import pytest
 
+from framework_tabs import basis
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = (ROOT / "containers" / "Dockerfile").read_text(encoding="utf-8")
 
 
 def record(kind, architecture, code=b"x" * 8):
-    """One piece of code in a library for GPUs."""
-    return (
-        cuda_architectures.ENTRY.pack(kind, 1, 64, len(code), architecture).ljust(
-            64, b"\0"
-        )
-        + code
-    )
+    """One piece of code in a library for GPUs: 64 bytes about it, then the code."""
+    about = bytearray(64)
+    struct.pack_into("<HHIQ", about, 0, kind, 1, len(about), len(code))
+    struct.pack_into("<I", about, 28, architecture)
+    return bytes(about) + code
 
 
 def library(*records):
@@ -119,3 +120,16 @@ def test_containers_keep_each_framework_from_taking_the_whole_card():
     ):
         assert "=".join(setting) in DOCKERFILE
         assert re.search('{}: "?{}'.format(*setting), workflow)
+
+
+def test_a_run_finds_the_version_of_a_build_with_another_name(tmp_path):
+    (tmp_path / "mxnet").mkdir()
+    (tmp_path / "mxnet" / "__init__.py").touch()
+    about = tmp_path / "mxnet_cu112-1.9.1.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Name: mxnet-cu112\nVersion: 1.9.1\n")
+    (about / "top_level.txt").write_text("mxnet\n")
+    command = [sys.executable, "-S", "-c", basis._ASK, "mxnet", "nowhere"]
+    variables = os.environ | {"PYTHONPATH": str(tmp_path)}
+    answer = subprocess.check_output(command, env=variables)
+    assert json.loads(answer)[1] == {"mxnet": "1.9.1", "nowhere": None}
