@@ -7,6 +7,7 @@ the update that last changed it, so nothing is missed however late a browser lis
 
 import http.server
 import json
+import sys
 import threading
 import time
 from functools import partial
@@ -33,13 +34,12 @@ class Server:
         handler = type("Handler", (_Preview, base), {"news": self._news})
         handler = partial(handler, directory=str(site))
         try:
-            self._server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+            self._server = _Listener(("127.0.0.1", port), handler)
         except OSError as error:
             raise PortTaken(
                 f"{port} numaralı kapı açılamadı ({error.strerror}). Onu kullanan "
                 f"programı kapatın ya da “--port {port + 1}” deneyin."
             ) from None
-        self._server.daemon_threads = True
         self.address = f"http://127.0.0.1:{self._server.server_port}/"
 
     def __enter__(self) -> "Server":
@@ -53,6 +53,17 @@ class Server:
     def tell(self, update) -> None:
         """Tell every browser what an update changed and what is wrong."""
         self._news.publish(update.pages, update.problems)
+
+
+class _Listener(http.server.ThreadingHTTPServer):
+    """A thread for each request; a browser may go before it has its answer."""
+
+    daemon_threads = True
+
+    def handle_error(self, request, client_address) -> None:
+        """Say nothing of a browser that has gone."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _News:
