@@ -87,6 +87,11 @@ class Chapter:
         return any(cell.framework for cell in self.code_cells)
 
 
+_known: dict[Path, tuple[tuple[str, str], Chapter]] = {}
+"""The chapters that were read, each with the text and the settings it was read from:
+the notebooks of every framework ask for all chapters that they refer to."""
+
+
 def read(path: Path, settings: Settings) -> Chapter:
     """Read and check the chapter at ``path``; raises ChapterError."""
     path = Path(path).absolute()
@@ -95,6 +100,13 @@ def read(path: Path, settings: Settings) -> Chapter:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ChapterError(source, 1, f"dosya okunamadı: {error}") from None
+    state, known = (text, repr(settings)), _known.get(path)
+    if known is None or known[0] != state:
+        known = _known[path] = state, _checked(path, source, text, settings)
+    return known[1]
+
+
+def _checked(path: Path, source: str, text: str, settings: Settings) -> Chapter:
     check = _Check(source, settings)
     check.text(text)
     cells = check.cells(_notebook_cells(text, path))
