@@ -143,14 +143,13 @@ if len(sys.argv) > 1:
     print(os.getpid(), flush=True)
     time.sleep(600)
 os.environ[parallel.RESULTS] = "."
-subprocess.run([sys.executable, "-c", sys.argv[0], "worker"])
+subprocess.run([sys.executable, "-c", sys.orig_argv[2], "worker"])
 """
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="yalnız Linux'ta")
 def test_a_worker_ends_with_the_process_that_started_it(root):
-    code = ORPHAN.replace("sys.argv[0]", "sys.orig_argv[2]")
-    command = [sys.executable, "-c", code]
+    command = [sys.executable, "-c", ORPHAN]
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) as parent:
         worker = psutil.Process(int(parent.stdout.readline()))
         parent.kill()
