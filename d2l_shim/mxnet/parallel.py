@@ -24,7 +24,11 @@ from d2l_shim.training import Sums, TrainingRun, means
 ROLE = "DMLC_ROLE"
 KEYS = itertools.count()  # a store keeps each key for good: no two may be the same
 SUMS = next(KEYS)  # of what the workers count
-HELPER = [sys.executable, "-c", "from d2l_shim import mxnet"]  # serves, then ends
+SERVE = """
+from d2l_shim import parallel
+parallel.begin_worker()
+from d2l_shim import mxnet  # serves meanwhile, and returns when the workers are done
+"""
 
 
 def launch(script, *arguments, workers=2, threads=1, timeout=600):
@@ -71,7 +75,9 @@ def launch(script, *arguments, workers=2, threads=1, timeout=600):
         for number, port in enumerate(ports)
     ]
     for role in ("server", "scheduler"):
-        processes.append(parallel.Process(HELPER, {**common, ROLE: role}))
+        processes.append(
+            parallel.Process([sys.executable, "-c", SERVE], {**common, ROLE: role})
+        )
     with parallel.working_folder() as folder:
         return parallel.launch(processes, folder, threads, timeout)
 

@@ -1,6 +1,7 @@
 """Several workers train as one device would, and none outlives a failure."""
 
 import importlib
+import subprocess
 import sys
 
 import numpy as np
@@ -132,6 +133,27 @@ def test_the_reader_s_interrupt_ends_the_workers(launch, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         launch(WAIT)
     assert children() == []
+
+
+ORPHAN = """
+import os, subprocess, sys, time
+from d2l_shim import parallel
+if len(sys.argv) > 1:
+    parallel.begin_worker()
+    print(os.getpid(), flush=True)
+    time.sleep(600)
+os.environ[parallel.RESULTS] = "."
+subprocess.run([sys.executable, "-c", sys.orig_argv[2], "worker"])
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="yalnız Linux'ta")
+def test_a_worker_ends_with_the_process_that_started_it(root):
+    command = [sys.executable, "-c", ORPHAN]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) as parent:
+        worker = psutil.Process(int(parent.stdout.readline()))
+        parent.kill()
+        worker.wait(60)
 
 
 def test_output_is_the_first_worker_s(launch, capsys):
