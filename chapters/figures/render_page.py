@@ -15,7 +15,11 @@ from playwright.sync_api import sync_playwright
 FOLDER = Path(__file__).parent
 SITE = FOLDER.parents[1] / "_build" / "html"
 TARGET = FOLDER / "page.png"
-SECTION = "chapters/alexnet.html#agi-kuralim"
+PAGE = "chapters/alexnet.html"
+HEADING = "#agi-kuralim > h3"
+SHOWN_AT = 80
+"""Pixels between the heading and the top, where the theme's bar is."""
+
 SIZE = {"width": 1280, "height": 860}
 COLOURS = 128
 
@@ -28,9 +32,12 @@ def photograph() -> bytes:
             executable_path=program, args=["--no-sandbox"]
         )
         page = browser.new_page(viewport=SIZE)
-        page.goto(f"{SITE.as_uri()}/{SECTION}", wait_until="networkidle")
+        page.goto(f"{SITE.as_uri()}/{PAGE}", wait_until="networkidle")
+        page.reload(wait_until="networkidle")  # a first visit may lack the book's type
         page.locator(".framework-tablist > [data-framework=pytorch]").first.click()
-        page.evaluate("document.fonts.ready")
+        top = page.locator(HEADING).evaluate("(h) => h.getBoundingClientRect().top")
+        page.evaluate("(top) => window.scrollBy(0, top)", top - SHOWN_AT)
+        page.wait_for_timeout(300)
         picture = page.screenshot()
         browser.close()
     image = Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS)
