@@ -7,10 +7,13 @@ again. It needs Chromium and, from requirements-test.txt, Playwright.
 import io
 import os
 import shutil
+import threading
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
+
+from book_theme import serve
 
 FOLDER = Path(__file__).parent
 SITE = FOLDER.parents[1] / "_build" / "html"
@@ -24,15 +27,15 @@ SIZE = {"width": 1280, "height": 860}
 COLOURS = 128
 
 
-def photograph() -> bytes:
-    """Return the picture as PNG."""
+def photograph(address: str) -> bytes:
+    """Return the picture of the page below an address as PNG."""
     with sync_playwright() as playwright:
         program = shutil.which("chromium") or playwright.chromium.executable_path
         browser = playwright.chromium.launch(
             executable_path=program, args=["--no-sandbox"]
         )
         page = browser.new_page(viewport=SIZE)
-        page.goto(f"{SITE.as_uri()}/{PAGE}", wait_until="networkidle")
+        page.goto(address + PAGE, wait_until="networkidle")
         page.reload(wait_until="networkidle")  # a first visit may lack the book's type
         page.locator(".framework-tablist > [data-framework=pytorch]").first.click()
         top = page.locator(HEADING).evaluate("(h) => h.getBoundingClientRect().top")
@@ -48,5 +51,8 @@ def photograph() -> bytes:
 
 if __name__ == "__main__":
     draft = TARGET.with_suffix(".tmp")
-    draft.write_bytes(photograph())
+    with serve.server(SITE) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        draft.write_bytes(photograph(f"http://127.0.0.1:{server.server_port}/"))
+        server.shutdown()
     os.replace(draft, TARGET)
