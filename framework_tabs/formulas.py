@@ -19,6 +19,8 @@ from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
+from .unfolded import BUILDERS
+
 LOGGER = logging.getLogger(__name__)
 RENDERER = "mathml"
 SIZE = 24
@@ -148,7 +150,9 @@ def _visit_inline(translator, node: nodes.math) -> None:
 
 
 def _visit_block(translator, node: nodes.math_block) -> None:
-    translator.body.append(translator.starttag(node, "div", CLASS="formula"))
+    # What may be wider than a phone must be within reach of the keyboard.
+    reach = {} if translator.builder.name in BUILDERS else {"tabindex": "0"}
+    translator.body.append(translator.starttag(node, "div", CLASS="formula", **reach))
     translator.body.append(_rendered(translator, node, display=True))
     if node["number"]:
         number = get_node_equation_number(translator, node)

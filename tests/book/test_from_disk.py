@@ -12,7 +12,9 @@ LACKING = """async () => {
   await Promise.all(images.map((image) => image.decode().catch(() => null)));
   return {
     images: images.filter((image) => !image.naturalWidth).map((image) => image.src),
-    font: document.fonts.check("16px Literata"),
+    font: [...document.fonts].some(
+      (face) => face.family === "Literata" && face.status === "loaded",
+    ),
     style: getComputedStyle(document.querySelector(".bd-article, #search-results"))
       .fontFamily.includes("Literata"),
     mode: document.documentElement.dataset.theme,

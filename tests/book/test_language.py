@@ -293,9 +293,11 @@ def used(role):
 
 def defined_labels():
     """Return the labels of sections and of named figures, tables and equations."""
-    label = re.compile(r"(?m)^\s*(?:\(([\w-]+)\)=|:?(?:name|label):\s*([\w-]+))\s*$")
+    label = re.compile(
+        r"(?m)^\s*(?:\(([\w-]+)\)=|:?(?:name|label):\s*([\w-]+)|\$\$ \(([\w-]+)\))\s*$"
+    )
     pages = (path.read_text("utf-8") for path in CHAPTERS)
-    return {a or b for page in pages for a, b in label.findall(page)}
+    return {name for page in pages for found in label.findall(page) for name in found}
 
 
 def test_every_cited_work_is_in_the_bibliography():
