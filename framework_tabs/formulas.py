@@ -109,7 +109,8 @@ def picture(tex: str, display: bool) -> str:
     style = f"height: {height / SIZE:.3f}em; width: {width / SIZE:.3f}em;"
     style += f" vertical-align: {-(top + height) / SIZE:.3f}em"
     source = f"data:image/svg+xml;base64,{data}"
-    return f'<img class="formula" src="{source}" alt="{escape(tex)}" style="{style}" />'
+    words = escape(tex.strip())
+    return f'<img class="formula" src="{source}" alt="{words}" style="{style}" />'
 
 
 def warn_of_mistakes(app: Sphinx, doctree: nodes.document) -> None:
