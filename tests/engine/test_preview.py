@@ -128,7 +128,7 @@ def test_a_new_page_in_the_table_of_contents_is_there_and_a_broken_table_reporte
     expect(link).to_be_attached(timeout=SOON)
 
 
-def test_a_new_figure_changes_the_numbers_of_the_pages_after_it(tmp_path):
+def test_a_new_figure_changes_the_numbers_on_all_pages(tmp_path):
     figure = "```{{figure}} resim.svg\n:name: fig_{0}\n\nSöz.\n```\n"
     texts = {"bir": "# Bir\n\nSöz.\n", "iki": f"# İki\n\n{figure.format('iki')}"}
     book = write_book(tmp_path / "book", texts)
@@ -143,7 +143,7 @@ def test_a_new_figure_changes_the_numbers_of_the_pages_after_it(tmp_path):
 
     assert [step.pages for step in steps] == [
         ("chapters/bir.html",),
-        ("chapters/bir.html", "chapters/iki.html"),
+        ("chapters/bir.html", "chapters/iki.html", "index.html"),
     ]
     assert end.problems == ()
     page = (pages.site / "chapters" / "bir.html").read_text(encoding="utf-8")
