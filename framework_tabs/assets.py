@@ -32,8 +32,11 @@ def copy_early(app: Sphinx) -> None:
     """Let myst-nb's style sheet be there before the first page is written.
 
     myst-nb copies it last. A page names the checksum of each sheet that it finds, so
-    that the pages of a first build would differ from those of any other.
+    that the pages of a first build would differ from those of any other. An EPUB has
+    style sheets of its own.
     """
+    if app.builder.name != "html":
+        return
     Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
     add_global_html_resources(app, None)
 

@@ -45,7 +45,7 @@ from .cards import Card
 from .chapter import Cell, Chapter, ChapterError
 from .config import Framework, Settings
 from .notebooks import MARK, code_cells
-from .shares import Cost, costs, share
+from .shares import Cost, costs, lengths, share
 
 STARTUP_SECONDS = 300
 IOPUB_SECONDS = 60
@@ -149,8 +149,9 @@ def execute(
         for framework in settings.runners_of(chapter).values()
         if framework in frameworks
     ]
-    expected = costs([job.path for job in all_jobs], settings.root)
-    mine = share([cost.seconds for cost in expected], *shard)
+    paths = [job.path for job in all_jobs]
+    expected = costs(paths, settings.root)
+    mine = share(lengths(paths, settings.root), *shard)
     work = {all_jobs[place]: expected[place] for place in mine}
     cache = cache or settings.root / "_build" / f".{MARK}_cache"
     return asyncio.run(_Execution(settings, Cache(cache), force).run(work, jobs))

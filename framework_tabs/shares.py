@@ -1,8 +1,9 @@
 """What notebooks cost, by their last runs, and how they are dealt out to runners.
 
-The costs are those that the notebooks of the last commit recorded: every runner then
-deals alike, and one that starts again after an interruption finds its own share, though
-the notebooks on its disk have new times. Without git the notebooks on the disk count.
+The costs are those that the notebooks of the last commit recorded. Where there is none,
+those on the disk tell what may run side by side, but not how notebooks are dealt out:
+every runner must deal alike, and one that starts again after an interruption find its
+own share, though the notebooks on its disk have new times.
 """
 
 import json
@@ -42,6 +43,17 @@ def costs(paths: Sequence[Path], root: Path) -> list[Cost]:
         Cost(run.get("seconds", average), run.get("peak_memory", largest))
         for run in runs
     ]
+
+
+def lengths(paths: Sequence[Path], root: Path) -> list[float]:
+    """Return the seconds that each notebook is likely to take, alike on every runner.
+
+    One that is not in the last commit, or never ran, takes the average time of others.
+    """
+    committed = _committed(paths, root)
+    known = [_run(committed.get(path, b"")).get("seconds") for path in paths]
+    average = mean([s for s in known if s is not None] or [UNKNOWN_SECONDS])
+    return [average if seconds is None else seconds for seconds in known]
 
 
 def share(seconds: Sequence[float], number: int, count: int) -> list[int]:

@@ -37,9 +37,7 @@ def test_what_only_shows_something_is_left_alone(markup):
     assert active.in_markup(markup) is None
 
 
-@pytest.mark.parametrize(
-    "shown", ["HTML('<b onclick=f()>a</b>')", "Javascript('f()')"]
-)
+@pytest.mark.parametrize("shown", ["HTML('<b onclick=f()>a</b>')", "Javascript('f()')"])
 def test_a_chapter_with_such_an_output_is_refused_with_its_cell(tmp_path, shown):
     book = write_book(tmp_path, cell("print(1)"), cell(f"{SHOW}display({shown})"))
     assert book.execute() == []

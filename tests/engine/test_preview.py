@@ -133,7 +133,8 @@ def test_a_new_figure_changes_the_numbers_on_all_pages(tmp_path):
     texts = {"bir": "# Bir\n\nSöz.\n", "iki": f"# İki\n\n{figure.format('iki')}"}
     book = write_book(tmp_path / "book", texts)
     (book.root / "chapters" / "resim.svg").write_text("<svg/>")
-    edit(book.root / "_config.yml", "    language: tr", "    numfig: true")
+    numbered = '    numfig: true\n    numfig_format: {figure: "Fig. %s"}'
+    edit(book.root / "_config.yml", "    language: tr", numbered)
 
     with Pages(book.root, book.root / "_build" / "preview") as pages:
         list(pages.update())

@@ -13,6 +13,7 @@ from framework_tabs.shares import (
     UNKNOWN_SECONDS,
     Cost,
     costs,
+    lengths,
     share,
 )
 
@@ -86,3 +87,9 @@ def test_the_last_commit_counts_so_that_a_second_try_gets_the_same_share(tmp_pat
     notebook(root / "kitap ğ", "a b.ipynb", seconds=7, peak_memory=7)
     new = notebook(root / "kitap ğ", "new.ipynb", seconds=8, peak_memory=8)
     assert costs([new, path], root / "kitap ğ") == [Cost(8, 8), Cost(100, 1)]
+    assert lengths([new, path], root / "kitap ğ") == [100, 100]
+
+
+def test_what_is_on_the_disk_alone_does_not_change_how_notebooks_are_dealt(tmp_path):
+    path = notebook(tmp_path, "a.ipynb", seconds=7)
+    assert lengths([path], tmp_path) == [UNKNOWN_SECONDS]
