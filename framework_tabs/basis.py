@@ -138,6 +138,14 @@ def _interpreter(kernel: str) -> str:
     return command if os.path.isabs(command) else sys.executable
 
 
+def minor(version: str) -> list[str]:
+    """Major and minor number of a version of Python, such as ``["3", "11"]``.
+
+    Digests of code compare within one of them: they cover the syntax tree.
+    """
+    return version.split(".")[:2]
+
+
 def depends_on_digest(
     framework: Framework, settings: Settings, sources: Iterable[str] = ()
 ) -> str:

@@ -11,7 +11,7 @@ from itertools import zip_longest
 from nbformat import NotebookNode
 
 from . import active, notebooks
-from .basis import depends_on_digest, named
+from .basis import depends_on_digest, minor, named
 from .chapter import Chapter
 from .config import Framework, Settings
 from .notebooks import MARK
@@ -58,16 +58,12 @@ def _ran_with_other(
     """Whether it did; ``digest`` is that of the code which all chapters call."""
     stored = notebooks.load(notebooks.path_for(settings, framework.key, chapter))
     run = stored.metadata.get(MARK, {}).get("run")
-    if not run or _minor(run["python"]) != _minor(platform.python_version()):
+    if not run or minor(run["python"]) != minor(platform.python_version()):
         return False
     sources = notebooks.sources(chapter, framework.key)
     if named(framework, settings, sources):
         digest = depends_on_digest(framework, settings, sources)
     return run["depends_on"] != digest
-
-
-def _minor(version: str) -> list[str]:
-    return version.split(".")[:2]
 
 
 def _problems(chapter: Chapter, framework: Framework, settings: Settings) -> list[str]:

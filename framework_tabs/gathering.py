@@ -15,7 +15,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from . import notebooks
-from .basis import Basis, Variable, depends_on_digest, for_code
+from .basis import Basis, Variable, depends_on_digest, for_code, minor
 from .chapter import Chapter
 from .config import Framework, Settings
 from .notebooks import MARK, code_cells
@@ -166,14 +166,10 @@ def _differences(run: dict, basis: Basis, wanted: Wanted) -> Iterator[str]:
         yield "paketlerin sürümleri"
     if run["python"] != basis.python:
         yield f"Python sürümü ({run['python']})"
-    if _minor(run["python"]) != _minor(platform.python_version()):
+    if minor(run["python"]) != minor(platform.python_version()):
         yield f"Python sürümü ({run['python']}; burada {platform.python_version()})"
     elif run["depends_on"] != basis.depends_on:
         yield "çağırdığı kod"
     for name, variable in basis.environment.items():
         if run.get("digests", {}).get(name) != variable.digest:
             yield f"{name} ({run['environment'].get(name) or 'boş'})"
-
-
-def _minor(version: str) -> list[str]:
-    return version.split(".")[:2]
