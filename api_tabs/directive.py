@@ -14,11 +14,12 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from .api_nodes import Writer, describe, head
-from .build_state import recall, remember, settings_of
+from framework_tabs.merge.page_facts import recall, remember, settings_of
+from framework_tabs.merge.tabs import tab_item, tab_set
+
 from .catalogue import Catalogue
 from .docstrings import Entry, MissingPackage, Package, UnknownName, UnreadableDocstring
-from .tabs import tab_item, tab_set
+from .nodes import Writer, describe, head
 
 LOGGER = logging.getLogger(__name__)
 

@@ -12,13 +12,14 @@ from pathlib import Path
 import yaml
 from PIL import Image, ImageDraw
 
-from . import scaffold
-from .config import Settings
-from .d2l_import import Imported, Note, translate
-from .prose import Place
-from .references import Elsewhere
-from .scaffold import AuthoringError
-from .templating import fill
+from framework_tabs.config import Settings
+from framework_tabs.source import scaffold
+from framework_tabs.source.scaffold import AuthoringError
+from framework_tabs.split.labels import Elsewhere
+from framework_tabs.split.place import Place
+from framework_tabs.templating import fill
+
+from .section import Imported, Note, translate
 
 
 def bring(source: Path, name: str, settings: Settings) -> tuple[Path, Imported]:

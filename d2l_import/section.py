@@ -17,10 +17,13 @@ from pathlib import Path
 
 from markdown_it.token import Token
 
-from . import d2l_cells, d2l_markdown, markdown
-from .config import Framework
-from .d2l_cells import Cell
-from .templating import fill
+from framework_tabs.config import Framework
+from framework_tabs.source import myst
+from framework_tabs.templating import fill
+
+from . import cells as d2l_cells
+from . import markdown
+from .cells import Cell
 
 NOTHING_HERE = "Bu adımda {label} için ayrı bir açıklama yok."
 
@@ -94,7 +97,7 @@ class _Section:
         """Return ``text``, which begins ``offset`` lines into the section's."""
         before, self.offset = self.offset, offset
         lines = text.replace("\t", "    ").splitlines()
-        tokens = d2l_markdown.parser().parse("\n".join(lines) + "\n")
+        tokens = markdown.parser().parse("\n".join(lines) + "\n")
         cursors: dict[int, int] = {}
         for token in tokens:
             if token.type == "inline":
@@ -113,7 +116,7 @@ class _Section:
             breaks = token.content.count("\n", 0, span.meta["span"][0])
             return self._span(span, token.map[0] + breaks)
 
-        markdown.rewrite_spans(token, lines, cursors, new)
+        myst.rewrite_spans(token, lines, cursors, new)
 
     # Blocks
 
@@ -337,7 +340,7 @@ class _Section:
                 self.note(line, "yalnız slaytlarda görünen bir parça atlandı.")
             return ""
         if token.type == "image":
-            alt = markdown.with_new_spans(token, lambda inner: self._span(inner, line))
+            alt = myst.with_new_spans(token, lambda inner: self._span(inner, line))
             return f"![{alt}]({self._picture(token.attrs['src'], line)})"
         if token.type == "link_close":
             return self._link(token.meta["text"], token.meta["target"], line)

@@ -18,7 +18,7 @@ from sphinx.domains import ObjType
 from sphinx.search import SearchLanguage
 from sphinx.util.index_entries import split_index_msg
 
-from . import turkish
+from . import words as turkish
 
 SCRIPT = Path(__file__).with_name("search.js")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from .config import Settings
+from ..config import Settings
 
 BUILDERS = {"pdf": "paper", "epub": "epub"}
 """By the ending of the file: what Sphinx calls its builder."""

@@ -14,10 +14,10 @@ import matplotlib
 from babel.dates import format_date
 from sphinx.application import Sphinx
 
-from . import citation
-from .build_state import settings_of
-from .templating import TEMPLATES, fill
-from .unfolded import shown_frameworks
+from ..merge.page_facts import settings_of
+from ..render import citation
+from ..templating import TEMPLATES, fill
+from .unfold import shown_frameworks
 
 WIDTH = 1600
 """Pixels of the picture; e-readers enlarge nothing."""

@@ -14,10 +14,10 @@ from sphinx.builders.epub3 import Epub3Builder
 from sphinx.config import Config
 from sphinx.util.osutil import make_filename
 
-from . import citation
+from ..render import citation
+from ..templating import TEMPLATES, fill
 from .cover import picture
-from .templating import TEMPLATES, fill
-from .unfolded import code_colours, edition_name
+from .unfold import code_colours, edition_name
 
 COVER = "_static/cover.png"
 COVER_PAGE = "epub-cover.html"

@@ -13,11 +13,11 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 
-from . import joined
+from ..templating import fill
+from . import join
 from .cover import imprint, lay_out
-from .templating import fill
 from .typesetting import typeset
-from .unfolded import code_colours, edition_name
+from .unfold import code_colours, edition_name
 
 
 def show_pictures(app: Sphinx, config: Config) -> None:
@@ -96,14 +96,12 @@ class Paper(StandaloneHTMLBuilder):
         """Return the whole book as one HTML document."""
         parts = self._parts()
         order = self.env.collect_relations()
-        pages = {name: joined.article(_flat(name), self.bodies[name]) for name in order}
+        pages = {name: join.article(_flat(name), self.bodies[name]) for name in order}
         return fill(
             "book.html",
             imprint=imprint(self.app),
-            contents=[
-                joined.entry(p, parts.get(name, "")) for name, p in pages.items()
-            ],
-            pages=[joined.html(page) for page in pages.values()],
+            contents=[join.entry(p, parts.get(name, "")) for name, p in pages.items()],
+            pages=[join.html(page) for page in pages.values()],
         )
 
     def _parts(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sphinx.util import logging
 
-from . import hyphenation
+from sphinx_turkish import hyphenation
 
 LOGGER = logging.getLogger(__name__)
 

@@ -11,11 +11,10 @@ from sphinx.highlighting import PygmentsBridge
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_design.shared import is_component
 
-from . import answers
-from .build_state import settings_of
-from .config import SYNC_GROUP, Framework
+from ..config import SYNC_GROUP, Framework
+from ..merge.page_facts import BUILDERS, settings_of
+from ..render import answers
 
-BUILDERS = ("paper", "epub")
 CODE_STYLE = "a11y-high-contrast-light"
 """Colours that differ on a black and white printer, too."""
 

@@ -14,11 +14,13 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from . import notebooks
-from .basis import Basis, Variable, depends_on_digest, for_code, minor
-from .chapter import Chapter
-from .config import Framework, Settings
-from .notebooks import MARK, code_cells
+from .. import writing
+from ..config import Framework, Settings
+from ..source.cell import Chapter
+from ..split import notebook as notebooks
+from ..store import files, record
+from ..store.fingerprint import Basis, Variable, depends_on_digest, for_code, minor
+from ..store.record import MARK, code_cells
 
 
 class Incomplete(Exception):
@@ -36,7 +38,7 @@ class Wanted:
     @property
     def code(self) -> str:
         """The digest of its code, by the source as it is here."""
-        return notebooks.code_chain(self.chapter, self.framework.key)[-1][1]
+        return record.code_chain(self.chapter, self.framework.key)[-1][1]
 
 
 def gather(
@@ -57,9 +59,9 @@ def gather(
     if gaps:
         told = "Defterler bir bütün oluşturmuyor; hiçbir dosya değiştirilmedi."
         raise Incomplete("\n".join([told, *gaps]))
-    return notebooks.write_all(
+    return writing.write_all(
         {
-            notebooks.path_for(settings, w.framework.key, w.chapter): notebooks.dumps(
+            record.path_for(settings, w.framework.key, w.chapter): files.dumps(
                 notebooks.build(w.chapter, w.framework, settings, nb)
             )
             for w, nb in chosen.items()
@@ -76,8 +78,8 @@ def _copies(
     """
     place = f"{framework.key}/{chapter.name}.ipynb"
     paths = (path for folder in folders for path in Path(folder).rglob(place))
-    found = [each for each in map(notebooks.load, paths) if _run(each)]
-    return sorted(found, key=lambda nb: (_began(nb), notebooks.dumps(nb)), reverse=True)
+    found = [each for each in map(record.load, paths) if _run(each)]
+    return sorted(found, key=lambda nb: (_began(nb), files.dumps(nb)), reverse=True)
 
 
 def _run(notebook: NotebookNode) -> dict:
@@ -116,7 +118,7 @@ def _bases(every: list[Wanted], settings: Settings) -> dict[Wanted, Basis]:
             bases[each.framework],
             each.framework,
             settings,
-            notebooks.sources(each.chapter, each.framework.key),
+            record.sources(each.chapter, each.framework.key),
         )
         for each in every
         if each.framework in bases
@@ -137,7 +139,7 @@ def _fits(notebook: NotebookNode, wanted: Wanted, basis: Basis) -> bool:
 
 def _is_whole(notebook: NotebookNode, wanted: Wanted) -> bool:
     """Say whether every cell has the outputs of its code, none an unexpected error."""
-    cells = notebooks.outputs_in(notebook, wanted.chapter, wanted.framework.key)
+    cells = record.outputs_in(notebook, wanted.chapter, wanted.framework.key)
     return all(cell.status == "fresh" for cell in cells) and not any(
         output.output_type == "error"
         for cell in code_cells(notebook)
@@ -147,7 +149,7 @@ def _is_whole(notebook: NotebookNode, wanted: Wanted) -> bool:
 
 
 def _gap(wanted: Wanted, bases: dict[Wanted, Basis], settings: Settings) -> str:
-    path = notebooks.path_for(settings, wanted.framework.key, wanted.chapter)
+    path = record.path_for(settings, wanted.framework.key, wanted.chapter)
     name = settings.relative(path)
     if not wanted.copies:
         return f"{name}: hiçbir klasörde çalıştırılmış olarak yok; payını çalıştırın."

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from .shares import Cost
+from .shards import Cost
 
 Job, Place = TypeVar("Job"), TypeVar("Place")
 

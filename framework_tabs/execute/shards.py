@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
-from .notebooks import MARK
+from ..store.record import MARK
 
 UNKNOWN_SECONDS = 60
 STARTUP_SECONDS = 1

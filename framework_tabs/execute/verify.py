@@ -10,11 +10,12 @@ from itertools import zip_longest
 
 from nbformat import NotebookNode
 
-from . import active, notebooks
-from .basis import depends_on_digest, minor, named
-from .chapter import Chapter
-from .config import Framework, Settings
-from .notebooks import MARK
+from ..config import Framework, Settings
+from ..source.cell import Chapter
+from ..split import notebook as notebooks
+from ..store import files, record, safe_outputs
+from ..store.fingerprint import depends_on_digest, minor, named
+from ..store.record import MARK
 
 _STATUS = {
     "missing": "çıktısı yok; execute çalıştırın.",
@@ -26,7 +27,7 @@ def problems(chapters: list[Chapter], settings: Settings) -> list[str]:
     """One line (Turkish) for every difference between chapters and notebooks."""
     found = [
         f"{settings.relative(path)}: bu deftere karşılık gelen bölüm yok; silin."
-        for path in notebooks.orphans(chapters, settings)
+        for path in files.orphans(chapters, settings)
     ]
     for chapter in chapters:
         for framework in settings.runners_of(chapter).values():
@@ -41,7 +42,7 @@ def notices(chapters: list[Chapter], settings: Settings) -> list[str]:
     Digests compare within one minor version of Python, whose syntax tree they cover.
     """
     return [
-        f"{settings.relative(notebooks.path_for(settings, framework.key, chapter))}: "
+        f"{settings.relative(record.path_for(settings, framework.key, chapter))}: "
         "çalıştırıldığından beri hücrelerin çağırdığı kod değişti; çıktıları yenilemek "
         "için execute çalıştırın."
         for framework in settings.runners.values()
@@ -56,25 +57,25 @@ def _ran_with_other(
     digest: str, chapter: Chapter, framework: Framework, settings: Settings
 ) -> bool:
     """Whether it did; ``digest`` is that of the code which all chapters call."""
-    stored = notebooks.load(notebooks.path_for(settings, framework.key, chapter))
+    stored = record.load(record.path_for(settings, framework.key, chapter))
     run = stored.metadata.get(MARK, {}).get("run")
     if not run or minor(run["python"]) != minor(platform.python_version()):
         return False
-    sources = notebooks.sources(chapter, framework.key)
+    sources = record.sources(chapter, framework.key)
     if named(framework, settings, sources):
         digest = depends_on_digest(framework, settings, sources)
     return run["depends_on"] != digest
 
 
 def _problems(chapter: Chapter, framework: Framework, settings: Settings) -> list[str]:
-    path = notebooks.path_for(settings, framework.key, chapter)
+    path = record.path_for(settings, framework.key, chapter)
     name = settings.relative(path)
     if not path.exists():
         return [f"{name}: defter yok; split, ardından execute çalıştırın."]
     expected = notebooks.build(chapter, framework, settings)
     found = _wrong_outputs(chapter, framework, settings)
-    if path.read_bytes() != notebooks.dumps(expected).encode():
-        found = _differences(expected, notebooks.load(path)) + found
+    if path.read_bytes() != files.dumps(expected).encode():
+        found = _differences(expected, record.load(path)) + found
         found = found or ["dosya split çıktısından farklı; split çalıştırın."]
     return [f"{name}: {problem}" for problem in found]
 
@@ -82,8 +83,8 @@ def _problems(chapter: Chapter, framework: Framework, settings: Settings) -> lis
 def _wrong_outputs(
     chapter: Chapter, framework: Framework, settings: Settings
 ) -> list[str]:
-    cells = notebooks.outputs(chapter, framework.key, settings)
-    return [*active.problems(cells)] + [
+    cells = record.outputs(chapter, framework.key, settings)
+    return [*safe_outputs.problems(cells)] + [
         f"kod hücresi {number}/{len(cells)} ({chapter.source}:{found.cell.line}): "
         + _STATUS[found.status]
         for number, found in enumerate(cells, 1)

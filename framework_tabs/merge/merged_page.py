@@ -10,8 +10,7 @@ from myst_nb.core.read import read_myst_markdown_notebook
 from myst_nb.core.utils import coalesce_streams
 from nbformat import NotebookNode, v4
 
-from .notebooks import MARK
-from .results import MIME_TYPE
+from ..store.record import MARK, MIME_TYPE
 
 OUTDATED = {
     "stale": "Hücre değişti; aşağıdaki çıktı onun bu hâlinin değil.",

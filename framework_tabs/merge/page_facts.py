@@ -11,8 +11,8 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError as BuildConfigError
 
-from .config import ConfigError, Settings
-from .notebooks import MARK
+from ..config import ConfigError, Settings
+from ..store.record import MARK
 
 JUPYTER_BOOK = "https://github.com/executablebooks/jupyter-book"
 """The repository that Jupyter Book gives a book without one: its own."""
@@ -65,21 +65,4 @@ def exclude_notebooks(app: Sphinx, config: Config) -> None:
     config.exclude_patterns = [*config.exclude_patterns, pattern]
 
 
-def forget_doctrees(app: Sphinx, env: BuildEnvironment) -> None:
-    """Let pages that were just read be seen as they are now.
-
-    Sphinx keeps what it loaded of a page before: the list of pages beside each would
-    lack a new one, and figures would keep their numbers in a process that goes on.
-    """
-    env._pickled_doctree_cache.clear()
-    vars(env).pop("master_doctree", None)
-
-
-def outdated_pages(app: Sphinx, env: BuildEnvironment, added, changed, removed):
-    """Return the pages with a table of runs if a notebook has come or gone."""
-    now = [str(path) for path in recorded_notebooks(settings_of(app))]
-    return [
-        docname
-        for docname in env.found_docs
-        if recall(env, docname).get("runs_of", now) != now
-    ]
+BUILDERS = ("paper", "epub")

@@ -12,10 +12,11 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-from . import active, notebooks
-from . import chapter as chapters
-from .build_state import remember, settings_of
-from .config import Framework
+from ..config import Framework
+from ..source import cell
+from ..source import chapter as chapters
+from ..store import record, safe_outputs
+from .page_facts import remember, settings_of
 
 LOGGER = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class Parser(NotebookParser):
             return super().parse(inputstring, document)
         settings = settings_of(self.env)
         results = {
-            key: notebooks.outputs(chapter, key, settings)
+            key: record.outputs(chapter, key, settings)
             for key in settings.runners_of(chapter)
         }
         _refuse_active(chapter, results, settings)
@@ -63,14 +64,14 @@ class Parser(NotebookParser):
         with _reader(self.env, chapter=chapter, results=results, preview=preview):
             super().parse(inputstring, document)
 
-    def _chapter(self) -> chapters.Chapter | None:
+    def _chapter(self) -> cell.Chapter | None:
         """Return the chapter at hand, or None for a page without code cells."""
         path = Path(self.env.doc2path(self.env.docname))
         if path.suffix != ".md":
             return None
         try:
             chapter = chapters.read(path, settings_of(self.env))
-        except chapters.ChapterError as error:
+        except cell.ChapterError as error:
             raise MalformedChapter(str(error)) from error
         return chapter if chapter.code_cells else None
 
@@ -79,7 +80,7 @@ class Parser(NotebookParser):
 
         A preview says so on the page, which is not read again for that.
         """
-        paths = {key: notebooks.path_for(settings, key, chapter) for key in results}
+        paths = {key: record.path_for(settings, key, chapter) for key in results}
         for path in paths.values():
             self.env.note_dependency(str(path))
         if not preview:
@@ -92,8 +93,8 @@ class Parser(NotebookParser):
 def _refuse_active(chapter, results, settings) -> None:
     """Let no output onto the page that would run in the reader's browser."""
     for key, found in results.items():
-        for problem in active.problems(found):
-            name = settings.relative(notebooks.path_for(settings, key, chapter))
+        for problem in safe_outputs.problems(found):
+            name = settings.relative(record.path_for(settings, key, chapter))
             raise ActiveContent(f"{name}: {problem}")
 
 

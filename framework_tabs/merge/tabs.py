@@ -10,11 +10,11 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 from sphinx_design.shared import create_component
 
+from ..config import SYNC_GROUP, Framework
+from ..store.record import MARK
+from ..words import say
 from . import figures
-from .build_state import settings_of
-from .config import SYNC_GROUP, Framework
-from .notebooks import MARK
-from .words import say
+from .page_facts import settings_of
 
 NO_OUTPUT = "Bu çerçevede çıktı yok."
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 
-from . import words
-from .build_state import settings_of
+from .. import words
+from ..merge.page_facts import settings_of
 
 STATIC = Path(__file__).parent / "static"
 
@@ -14,8 +14,7 @@ STATIC = Path(__file__).parent / "static"
 def add(app: Sphinx) -> None:
     """Add the style sheet and the scripts to every HTML page.
 
-    The tabs' script must act before sphinx-design's (priority 500) reads the address,
-    and the search's before Sphinx's own (200) does.
+    The tabs' script must act before sphinx-design's (priority 500) reads the address.
     """
     if app.builder.format != "html":
         return
@@ -25,7 +24,6 @@ def add(app: Sphinx) -> None:
     data = {"data-frameworks": keys, **words.for_scripts(app.config)}
     app.add_js_file("framework_tabs.js", priority=400, **data)
     app.add_js_file("answers.js")
-    app.add_js_file("search_marks.js", priority=150)
 
 
 def copy_early(app: Sphinx) -> None:

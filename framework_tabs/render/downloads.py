@@ -11,9 +11,9 @@ from urllib.parse import quote
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from .build_state import recall, settings_of
-from .config import Settings
-from .words import say
+from ..config import Settings
+from ..merge.page_facts import recall, settings_of
+from ..words import say
 
 FOLDER = "_downloads/notebooks"
 GITHUB = "https://github.com/"

@@ -25,9 +25,10 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
-from . import markdown
-from .build_state import settings_of
-from .turkish import fold, pattern
+from sphinx_turkish.words import fold, pattern
+
+from ..merge.page_facts import settings_of
+from ..source import myst
 
 EVERYDAY = ".. everyday word"
 ASIDES = (nodes.table, nodes.legend, nodes.footnote, addnodes.desc, addnodes.glossary)
@@ -54,7 +55,7 @@ class Entry:
 
 def entries(text: str) -> list[Entry]:
     """Return the entries of a glossary, given its page's source, in order."""
-    glossaries = (d for d in markdown.directives(text) if d.name == "glossary")
+    glossaries = (d for d in myst.directives(text) if d.name == "glossary")
     blocks = (block for d in glossaries for block in re.split(r"\n\s*\n", d.body))
     return [_entry(block.splitlines()) for block in blocks]
 

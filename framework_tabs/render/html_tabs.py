@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_design.shared import is_component
 
-from .config import SYNC_GROUP
+from ..config import SYNC_GROUP
 
 
 class PanelSet(nodes.General, nodes.Element):

@@ -19,7 +19,7 @@ from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-from .unfolded import BUILDERS
+from ..merge.page_facts import BUILDERS
 
 LOGGER = logging.getLogger(__name__)
 RENDERER = "mathml"

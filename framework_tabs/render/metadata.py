@@ -16,9 +16,9 @@ from docutils import nodes
 from PIL import Image
 from sphinx.application import Sphinx
 
+from ..merge.page_facts import settings_of
+from ..templating import fill
 from . import citation
-from .build_state import settings_of
-from .templating import fill
 
 LONGEST = 160
 """Characters of a description; search engines cut longer ones off."""

@@ -15,9 +15,10 @@ from babel.numbers import format_decimal
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from . import notebooks, tables
-from .build_state import recorded_notebooks, remember, settings_of
-from .config import Settings
+from ..config import Settings
+from ..merge.page_facts import recorded_notebooks, remember, settings_of
+from ..store import record
+from . import tables
 
 NO_RUNS = "Henüz çalıştırılmış bir defter yok."
 GIGABYTE = 10**9
@@ -43,7 +44,7 @@ class ReferenceRuns(SphinxDirective):
         runs: Runs = {}
         for path in paths:
             self.env.note_dependency(str(path))
-            recorded = notebooks.load(path).metadata.get(notebooks.MARK, {})
+            recorded = record.load(path).metadata.get(record.MARK, {})
             if recorded.get("run"):
                 chapter = runs.setdefault(recorded["source"], {})
                 chapter[recorded["framework"]] = recorded["run"]

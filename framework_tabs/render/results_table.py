@@ -14,13 +14,15 @@ from nbformat import NotebookNode
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from . import chapter, notebooks, tables
-from .build_state import settings_of
-from .chapter import Chapter
-from .config import Settings
+from ..config import Settings
+from ..merge.page_facts import settings_of
+from ..source import chapter
+from ..source.cell import Chapter
+from ..store import record
+from ..store.record import MIME_TYPE
+from . import tables
 
 LOGGER = logging.getLogger(__name__)
-MIME_TYPE = "application/vnd.framework-tabs.result+json"
 
 # How a value is written: babel's pattern.
 FORMATS = {
@@ -91,16 +93,16 @@ class ResultsTable(SphinxDirective):
                 yield [title, link, *_cells(numbers, value, settings)]
 
     def _results(self, found: Chapter, key: str, settings: Settings) -> dict:
-        path = notebooks.path_for(settings, key, found)
+        path = record.path_for(settings, key, found)
         self.env.note_dependency(str(path))
-        return results_of(notebooks.load(path))
+        return results_of(record.load(path))
 
 
 def results_of(notebook: NotebookNode) -> dict[str, dict]:
     """Return the results in a notebook by their names; the last of a name counts."""
     return {
         data[MIME_TYPE]["name"]: data[MIME_TYPE]
-        for cell in notebooks.code_cells(notebook)
+        for cell in record.code_cells(notebook)
         for output in cell.outputs
         if MIME_TYPE in (data := output.get("data", {}))
     }

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import yaml
 
+from sphinx_turkish.words import capitalised
+
+from ..config import Settings
+from ..templating import fill
+from ..writing import write
 from . import chapter as chapters
-from .config import Settings
-from .notebooks import write
-from .templating import fill
-from .turkish import capitalised
 
 TOC = "_toc.yml"
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from . import chapter as chapters
-from .chapter import Chapter, ChapterError
-from .config import Settings
-from .prose import Place, Prose
+from ..config import Settings
+from ..source import chapter as chapters
+from ..source.cell import Chapter, ChapterError
+from .place import Place
+from .plain_markdown import Prose
 
 _indices: dict[str, tuple[tuple, "_Index"]] = {}
 """For each runner the latest index, and the state of the book that it is of."""

@@ -31,8 +31,9 @@ from mdit_py_plugins.myst_role.index import myst_role
 from myst_parser.parsers.mdit import create_md_parser
 from sphinx.directives.code import LiteralIncludeReader
 
-from . import markdown
-from .markdown import Directive
+from ..source import myst
+from ..source.myst import Directive
+from .place import Place
 
 ADMONITIONS = {
     "attention": "Dikkat",
@@ -100,7 +101,7 @@ class Prose:
         cursors: dict[int, int] = {}
         for token in tokens:
             if token.type == "inline":
-                markdown.rewrite_spans(token, lines, cursors, self._span)
+                myst.rewrite_spans(token, lines, cursors, self._span)
         edits = [
             (token.map, new)
             for token, following in zip(tokens, [*tokens, None][1:], strict=True)
@@ -123,8 +124,8 @@ class Prose:
             return self._heading(token, lines[token.map[0]], following)
         if token.type == "math_block_label":
             return self._math(token.content, token.info)
-        if markdown.is_fence(token) and markdown.name_of(token):
-            new = self._directive(markdown.directive(token))
+        if myst.is_fence(token) and myst.name_of(token):
+            new = self._directive(myst.directive(token))
             return new and _indented(new, lines[token.map[0]], token.markup)
         return None
 
@@ -265,30 +266,10 @@ class Prose:
         return target if outside or not target else f"{self.folder}/{target}"
 
 
-@dataclass(frozen=True)
-class Place:
-    """What a label names: ``text`` to show, ``number`` if it is numbered.
-
-    ``notebook`` is the way to another notebook, if the label is in that one.
-    """
-
-    text: str
-    number: str = ""
-    is_section: bool = False
-    notebook: str = ""
-
-    @property
-    def anchor(self) -> str:
-        """The address Jupyter gives a heading; nothing for figures and equations."""
-        if self.notebook:
-            return self.notebook
-        return "#" + self.text.replace(" ", "-") if self.is_section else ""
-
-
 @lru_cache(maxsize=1)
 def _located_parser() -> MarkdownIt:
     """The MyST parser, with ``meta["span"]`` on every role, link and image."""
-    parser = create_md_parser(markdown.MYST, RendererHTML)
+    parser = create_md_parser(myst.MYST, RendererHTML)
     for name, rule, locate in (
         ("myst_role", myst_role, _role),
         ("link", link, _target),
@@ -334,11 +315,11 @@ def _target(state: StateInline, start: int) -> None:
 
 def _children(text: str) -> list[Directive]:
     """The outermost directives of ``text``."""
-    tokens = markdown.parser().parse(text + "\n")
+    tokens = myst.parser().parse(text + "\n")
     return [
-        markdown.directive(token)
+        myst.directive(token)
         for token in tokens
-        if markdown.is_fence(token) and markdown.name_of(token)
+        if myst.is_fence(token) and myst.name_of(token)
     ]
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode, from_dict
 
-from . import notebooks
-from .notebooks import MARK, code_cells
+from .. import writing
+from .record import MARK, code_cells
 
 VERSION = 1
 """Of the entries' form; a reader takes no other."""
@@ -53,7 +53,7 @@ class Cache:
         ]
         content = {"version": VERSION, "name": name, "cells": cells, "run": run}
         entry = {"digest": _digest(content), "content": content}
-        notebooks.write(self._path(name), json.dumps(entry, ensure_ascii=False))
+        writing.write(self._path(name), json.dumps(entry, ensure_ascii=False))
 
     def _path(self, name: str) -> Path:
         return self.folder / name[:2] / f"{name}.json"

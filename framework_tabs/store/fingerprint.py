@@ -21,7 +21,7 @@ from pathlib import Path
 import psutil
 from jupyter_client.kernelspec import KernelSpecManager
 
-from .config import Framework, Settings
+from ..config import Framework, Settings
 
 _ASK = """
 import json, platform, sys

@@ -6,9 +6,9 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from framework_tabs.api_reference import NOT_HERE, NOT_TRANSLATED
-from framework_tabs.catalogue import Catalogue
-from framework_tabs.docstrings import (
+from api_tabs.catalogue import Catalogue
+from api_tabs.directive import NOT_HERE, NOT_TRANSLATED
+from api_tabs.docstrings import (
     Item,
     MissingPackage,
     Package,

@@ -2,10 +2,12 @@
 
 import pytest
 
-from framework_tabs import chapter, d2l_cells, notebooks
+from d2l_import import cells as d2l_cells
+from d2l_import.section import translate
 from framework_tabs.__main__ import main
 from framework_tabs.config import Framework
-from framework_tabs.d2l_import import translate
+from framework_tabs.source import chapter
+from framework_tabs.split import notebook as notebooks
 from tests.engine.fake_book import write_book
 
 FRAMEWORKS = {

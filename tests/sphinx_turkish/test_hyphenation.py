@@ -3,7 +3,7 @@
 import pyphen
 import pytest
 
-from framework_tabs import hyphenation
+from sphinx_turkish import hyphenation
 
 DIVIDED = """
     öğ-ren-me ev-ri-şim-li kat-man-la-rı-nın elekt-rik sa-at Türk-çe kont-rol prog-ram

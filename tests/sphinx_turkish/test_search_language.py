@@ -8,8 +8,10 @@ from itertools import chain
 
 import pytest
 
-from framework_tabs import first_use, search, turkish
-from framework_tabs.search import TurkishSearch, letters, words
+from framework_tabs.render import glossary_links
+from sphinx_turkish import search
+from sphinx_turkish import words as turkish
+from sphinx_turkish.search import TurkishSearch, letters, words
 
 
 def indexed(text):
@@ -158,7 +160,7 @@ def test_both_languages_inflect_every_word_of_the_glossary_alike(
     page, root, vocabulary
 ):
     glossary = (root / "chapters" / "sozluk.md").read_text(encoding="utf-8")
-    names = chain.from_iterable(e.names for e in first_use.entries(glossary))
+    names = chain.from_iterable(e.names for e in glossary_links.entries(glossary))
     bases = sorted({turkish.fold(name.split()[-1]) for name in names})
     assert len(bases) > 50
 

@@ -13,8 +13,8 @@ from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.serverapp import ServerApp
 from tornado import web
 
-from ..basis import kernel_environment
-from ..config import Settings
+from ...config import Settings
+from ...store.fingerprint import kernel_environment
 
 HERE = Path(__file__).parent
 PAGES = "kitap"

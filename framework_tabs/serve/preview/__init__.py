@@ -8,7 +8,7 @@ It runs no cell: an output that its code has outgrown is shown and marked as suc
 
 import time
 
-from ..config import Settings
+from ...config import Settings
 from .server import PortTaken, Server
 
 __all__ = ["PortTaken", "serve"]

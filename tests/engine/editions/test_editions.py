@@ -3,8 +3,9 @@
 import pytest
 from pypdf import PdfReader
 
-from framework_tabs import editions, typesetting
 from framework_tabs.__main__ import main
+from framework_tabs.editions import command as editions
+from framework_tabs.editions import typesetting
 from tests.engine.fake_book import write_book
 
 

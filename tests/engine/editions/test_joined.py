@@ -2,7 +2,7 @@
 
 import pytest
 
-from framework_tabs import joined
+from framework_tabs.editions import join
 
 PAGE = """
 <section id="giris">
@@ -25,7 +25,7 @@ PAGE = """
 @pytest.fixture
 def page():
     """A page with links of every kind."""
-    return joined.article("a", PAGE)
+    return join.article("a", PAGE)
 
 
 def links(page, css_class):
@@ -59,11 +59,11 @@ def test_an_address_that_the_text_does_not_say_becomes_a_note(page):
 
 
 def test_the_contents_list_titles_but_not_the_letters_of_a_glossary(page):
-    entry = joined.entry(page, "Ekler")
+    entry = join.entry(page, "Ekler")
     assert (entry.anchor, entry.title, entry.part) == ("a", "Giriş: d2l", "Ekler")
     assert [(s.anchor, s.title) for s in entry.sections] == [("a--ilk", "İlk bölüm")]
 
 
 def test_malformed_html_is_reported_with_its_page():
-    with pytest.raises(joined.MalformedPage, match="^b: .*bozuk"):
-        joined.article("b", "<p>yarım")
+    with pytest.raises(join.MalformedPage, match="^b: .*bozuk"):
+        join.article("b", "<p>yarım")

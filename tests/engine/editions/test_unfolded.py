@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat import v4
 
-from framework_tabs import editions
+from framework_tabs.editions import command as editions
 from tests.engine.fake_book import (
     LABELS,
     PROSE_TABS,

@@ -5,8 +5,8 @@ import os
 import pytest
 from tiny_book import TWO, cell, write_book
 
-from framework_tabs import cards
-from framework_tabs.cards import GROWTH, VISIBLE, Card
+from framework_tabs.execute import gpus
+from framework_tabs.execute.gpus import GROWTH, VISIBLE, Card
 
 TWO_CARDS = """\
 GPU 0: NVIDIA A (UUID: GPU-0a)
@@ -38,18 +38,18 @@ def machine(tmp_path, monkeypatch):
 
 def test_without_the_driver_s_program_there_are_no_cards(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert cards.visible() == []
+    assert gpus.visible() == []
 
 
 def test_every_card_is_known_by_its_uuid_and_name(machine):
     machine(TWO_CARDS)
-    assert cards.visible() == [Card("GPU-0a", "NVIDIA A"), Card("GPU-1b", "NVIDIA B")]
+    assert gpus.visible() == [Card("GPU-0a", "NVIDIA A"), Card("GPU-1b", "NVIDIA B")]
 
 
 def test_the_parts_of_a_divided_card_stand_for_it(machine):
     machine(DIVIDED)
     name = "NVIDIA A100-SXM4-40GB MIG 1g.5gb"
-    assert cards.visible() == [
+    assert gpus.visible() == [
         Card("MIG-01", name),
         Card("MIG-02", name),
         Card("GPU-1b", "NVIDIA B"),
@@ -70,7 +70,7 @@ def test_the_parts_of_a_divided_card_stand_for_it(machine):
 )
 def test_only_the_cards_that_cuda_would_show_are_used(machine, visible, names):
     machine(TWO_CARDS, visible)
-    assert [card.name for card in cards.visible()] == names
+    assert [card.name for card in gpus.visible()] == names
 
 
 def test_a_setting_for_memory_that_is_made_already_stays():

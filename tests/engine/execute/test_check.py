@@ -3,7 +3,8 @@
 import pytest
 from tiny_book import TWO, cell, write_book
 
-from framework_tabs import check, notebooks
+from framework_tabs.execute import verify
+from framework_tabs.store import files
 
 LIB = "def f():\n    return 1\n"
 
@@ -21,19 +22,19 @@ def book(tmp_path):
 
 def problems(book) -> list[str]:
     """What ``check`` finds wrong."""
-    return check.problems(book.chapters, book.settings)
+    return verify.problems(book.chapters, book.settings)
 
 
 def notices(book) -> list[str]:
     """What ``check`` remarks."""
-    return check.notices(book.chapters, book.settings)
+    return verify.notices(book.chapters, book.settings)
 
 
 def edit(book, change) -> None:
     """Change the stored notebook as another program would."""
     notebook = book.notebook()
     change(notebook)
-    book.path().write_text(notebooks.dumps(notebook), encoding="utf-8")
+    book.path().write_text(files.dumps(notebook), encoding="utf-8")
 
 
 def test_executed_notebooks_have_no_problem_and_need_no_remark(book):

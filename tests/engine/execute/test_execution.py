@@ -15,10 +15,12 @@ from fault_table import fault
 from nbformat.v4 import new_output
 from tiny_book import ONE, TWO, cell, write_book
 
-from framework_tabs import check, execution, notebooks
+from framework_tabs.execute import command as execution
+from framework_tabs.execute import kernel, verify
+from framework_tabs.store import files
 
 PID = "import os; open('pid', 'w').write(str(os.getpid()))"
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -32,13 +34,13 @@ def book(tmp_path):
 @pytest.fixture
 def runs(monkeypatch):
     """The list of chapters and frameworks for which a kernel was started."""
-    started, kernel = [], execution._kernel
+    started, kernel = [], execution.started_kernel
 
     def counted(job):
         started.append((job.chapter.name, job.framework.key))
         return kernel(job)
 
-    monkeypatch.setattr(execution, "_kernel", counted)
+    monkeypatch.setattr(execution, "started_kernel", counted)
     return started
 
 
@@ -110,8 +112,8 @@ def test_a_chapter_without_framework_cells_runs_once_where_that_is_configured(
     assert not book.path("a").exists() and not book.path("b").exists()
     assert (book.printed("a", "y"), book.printed("b", "y")) == ("2\n", "3\n")
     assert not book.path("python", "y").exists()
-    assert notebooks.orphans(book.chapters, book.settings) == []
-    assert check.problems(book.chapters, book.settings) == []
+    assert files.orphans(book.chapters, book.settings) == []
+    assert verify.problems(book.chapters, book.settings) == []
 
 
 def test_a_cell_runs_in_the_notebooks_folder_with_the_books_code(tmp_path):
@@ -261,14 +263,14 @@ def is_ours(process: psutil.Process) -> bool:
 
 @fault("çekirdek son hücreden sonra öldü")
 def test_a_kernel_that_dies_after_its_last_cell_is_no_success(book, monkeypatch):
-    run_cell = execution._run_cell
+    run_cell = kernel._run_cell
 
     async def and_kill(job, client, cell):
         await run_cell(job, client, cell)
         await client.km.signal_kernel(signal.SIGKILL)
         await client.km.provisioner.wait()
 
-    monkeypatch.setattr(execution, "_run_cell", and_kill)
+    monkeypatch.setattr(kernel, "_run_cell", and_kill)
     assert "çekirdek kendiliğinden sonlandı" in fails(book, cell("print('yeni')"))
 
 
@@ -387,7 +389,7 @@ def test_progress_names_chapter_framework_and_cell(book, capsys):
 
 
 def test_a_long_cell_is_heard_of_again(book, capsys, monkeypatch):
-    monkeypatch.setattr(execution, "HEARTBEAT_SECONDS", 0.3)
+    monkeypatch.setattr(kernel, "HEARTBEAT_SECONDS", 0.3)
     book.write(cell("import time; time.sleep(1)"))
     book.execute()
     assert capsys.readouterr().err.count("hücre 1/1: çalışıyor") >= 3
@@ -416,7 +418,7 @@ def test_streams_of_one_name_are_joined_and_lines_settled():
     def stream(name, text):
         return new_output("stream", name=name, text=text)
 
-    merged = execution.merge_streams(
+    merged = kernel.merge_streams(
         [
             stream("stdout", "a\n"),
             stream("stdout", "%0\r%100"),
@@ -431,7 +433,7 @@ def test_streams_of_one_name_are_joined_and_lines_settled():
 def test_a_progress_bar_that_wiped_itself_away_leaves_no_output():
     bar = new_output("stream", name="stderr", text="\r%50\r%100\r    \r")
 
-    assert execution.merge_streams([bar]) == []
+    assert kernel.merge_streams([bar]) == []
 
 
 def test_an_error_that_a_cell_announces_is_an_output(tmp_path):
@@ -452,5 +454,5 @@ def test_a_defect_does_not_pass_for_success(book, monkeypatch):
         await asyncio.sleep(0)
         raise LookupError("iç hata")
 
-    monkeypatch.setattr(execution, "_run_cells", broken)
+    monkeypatch.setattr(execution, "run_cells", broken)
     assert "beklenmeyen hata: LookupError: iç hata" in fails(book, cell("yeni"))

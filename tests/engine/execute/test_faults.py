@@ -19,11 +19,13 @@ from fault_table import fault
 from nbformat import reads
 from tiny_book import cell, write_book
 
-from framework_tabs import check, execution, notebooks
 from framework_tabs.__main__ import main
+from framework_tabs.execute import command as execution
+from framework_tabs.execute import verify
+from framework_tabs.store import record
 from tests import policy
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def fails(book, *parts: str) -> str:
@@ -51,7 +53,7 @@ def no_kernel(monkeypatch):
     def refuse(_):
         raise AssertionError("bir defter çalıştırıldı")
 
-    monkeypatch.setattr(execution, "_kernel", refuse)
+    monkeypatch.setattr(execution, "started_kernel", refuse)
 
 
 def start(book, *arguments) -> subprocess.Popen:
@@ -127,7 +129,7 @@ def test_two_commands_do_not_run_the_same_notebook(book):
 def test_a_truncated_notebook_comes_back_from_the_cache(book, no_kernel, content):
     stored = book.path().read_bytes()
     book.path().write_text(content)
-    assert check.problems(book.chapters, book.settings)
+    assert verify.problems(book.chapters, book.settings)
     assert book.execute() == []
     assert book.path().read_bytes() == stored
 
@@ -137,7 +139,7 @@ def test_spaces_and_letters_of_any_alphabet_may_be_in_paths(tmp_path, capsys):
     book = write_book(tmp_path / "kitabım (1) – ağ 'x' 学")
     book.write(cell("print('İ')"), name="ilk bölüm ş")
     assert book.execute() == []
-    assert check.problems(book.chapters, book.settings) == []
+    assert verify.problems(book.chapters, book.settings) == []
     book.write(cell("1 / 0"), name="ilk bölüm ş")
     command = ["execute", "ilk bölüm ş", "--root", str(book.root)]
     assert main(command) == 1
@@ -157,14 +159,14 @@ def test_a_chapter_with_windows_line_ends_gives_the_same_notebook(book, no_kerne
     with_windows_line_ends(book.source())
     assert book.execute() == []
     assert book.path().read_bytes() == stored
-    assert check.problems(book.chapters, book.settings) == []
+    assert verify.problems(book.chapters, book.settings) == []
 
 
 @fault("defterde Windows satır sonları")
 def test_a_notebook_with_windows_line_ends_is_set_right_without_a_run(book, no_kernel):
     stored = book.path().read_bytes()
     with_windows_line_ends(book.path())
-    (problem,) = check.problems(book.chapters, book.settings)
+    (problem,) = verify.problems(book.chapters, book.settings)
     assert problem == (
         "notebooks/a/x.ipynb: dosya split çıktısından farklı; split çalıştırın."
     )
@@ -209,7 +211,7 @@ def finished(book) -> set[str]:
     paths = book.path().parent.glob("*.ipynb")
     found = {path.stem: reads(path.read_text("utf-8"), 4) for path in paths}
     for notebook in found.values():
-        assert all(notebooks.untouched(each) for each in notebooks.code_cells(notebook))
+        assert all(record.untouched(each) for each in record.code_cells(notebook))
     return set(found)
 
 
@@ -249,7 +251,7 @@ def test_a_command_killed_at_any_moment_goes_on_where_it_was(tmp_path):
     assert all(runs.count(name) == count for name, count in settled.items())
     assert finished(book) == set(names)
     assert not list(book.path().parent.glob(".*"))
-    assert check.problems(book.chapters, book.settings) == []
+    assert verify.problems(book.chapters, book.settings) == []
 
 
 def test_every_fault_of_the_page_has_its_test():

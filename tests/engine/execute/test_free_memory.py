@@ -5,7 +5,7 @@ from collections import namedtuple
 import psutil
 import pytest
 
-from framework_tabs import memory
+from framework_tabs.execute import free_memory
 
 GIB = 2**30
 FIRST = {
@@ -38,35 +38,35 @@ def belongs_to(system, line):
 
 
 def test_without_groups_it_is_what_the_machine_has_available(tmp_path):
-    assert memory.free(tmp_path) == 10 * GIB
+    assert free_memory.free(tmp_path) == 10 * GIB
 
 
 def test_a_limit_of_a_container_counts_and_cached_files_are_free(tmp_path):
     belongs_to(tmp_path, "0::/a/b")
     group(tmp_path / "sys/fs/cgroup/a/b", SECOND, 4 * GIB, 3 * GIB, cached=2 * GIB)
-    assert memory.free(tmp_path) == 3 * GIB
+    assert free_memory.free(tmp_path) == 3 * GIB
 
 
 def test_the_limit_of_a_group_above_counts_too(tmp_path):
     belongs_to(tmp_path, "0::/a/b")
     group(tmp_path / "sys/fs/cgroup/a/b", SECOND, "max", 3 * GIB)
     group(tmp_path / "sys/fs/cgroup/a", SECOND, 5 * GIB, 3 * GIB)
-    assert memory.free(tmp_path) == 2 * GIB
+    assert free_memory.free(tmp_path) == 2 * GIB
 
 
 def test_the_first_version_of_groups_is_understood(tmp_path):
     belongs_to(tmp_path, "4:memory:/x")
     group(tmp_path / "sys/fs/cgroup/memory/x", FIRST, 2 * GIB, GIB)
-    assert memory.free(tmp_path) == GIB
+    assert free_memory.free(tmp_path) == GIB
 
 
 def test_a_container_that_sees_its_group_as_the_root_is_limited(tmp_path):
     belongs_to(tmp_path, "4:memory:/docker/123")
     group(tmp_path / "sys/fs/cgroup/memory", FIRST, 2 * GIB, GIB)
-    assert memory.free(tmp_path) == GIB
+    assert free_memory.free(tmp_path) == GIB
 
 
 def test_a_group_that_is_over_its_limit_has_nothing_left(tmp_path):
     belongs_to(tmp_path, "0::/")
     group(tmp_path / "sys/fs/cgroup", SECOND, GIB, 2 * GIB)
-    assert memory.free(tmp_path) == 0
+    assert free_memory.free(tmp_path) == 0

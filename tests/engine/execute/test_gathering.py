@@ -8,10 +8,12 @@ import pytest
 from nbformat.v4 import new_output
 from tiny_book import TWO, cell, write_book
 
-from framework_tabs import check, notebooks
+from framework_tabs import writing
 from framework_tabs.__main__ import main
-from framework_tabs.basis import Basis, Variable, depends_on_digest
-from framework_tabs.notebooks import MARK, code_cells
+from framework_tabs.execute import verify
+from framework_tabs.store import files, record
+from framework_tabs.store.fingerprint import Basis, Variable, depends_on_digest
+from framework_tabs.store.record import MARK, code_cells
 
 NAMES = ("x", "y")
 
@@ -45,7 +47,7 @@ def run_of(book, key, name, hour=8, **facts):
         }
     )
     chapter = next(each for each in book.chapters if each.name == name)
-    code = notebooks.code_chain(chapter, key)[-1][1]
+    code = record.code_chain(chapter, key)[-1][1]
     started = f"2026-11-28T{hour:02d}:00:00+03:00"
     return {**basis.record(code), "started": started, "seconds": 1, "machine": "M"}
 
@@ -57,15 +59,15 @@ def executed(book, folder, *which, said="", **facts):
     for place in which:
         key, name = place.split("/")
         path = folder / "notebooks" / key / f"{name}.ipynb"
-        notebook = notebooks.load(path)
+        notebook = record.load(path)
         chapter = next(each for each in book.chapters if each.name == name)
-        chain = notebooks.code_chain(chapter, key)
+        chain = record.code_chain(chapter, key)
         for each, (_, digest) in zip(code_cells(notebook), chain, strict=True):
             text = f"{place} {said}\n"
             each.outputs = [new_output("stream", name="stdout", text=text)]
-            notebooks.mark_executed(each, digest)
+            record.mark_executed(each, digest)
         notebook.metadata[MARK]["run"] = run_of(book, key, name, **facts)
-        path.write_text(notebooks.dumps(notebook), encoding="utf-8")
+        path.write_text(files.dumps(notebook), encoding="utf-8")
     return folder
 
 
@@ -106,7 +108,7 @@ def test_the_shares_of_runners_are_merged_in_any_order(book, tmp_path, capsys):
             path.write_bytes(data)
     assert all(result == results[0] for result in results)
     assert gather(book, one, two, three) == 0
-    assert check.problems(book.chapters, book.settings) == []
+    assert verify.problems(book.chapters, book.settings) == []
     assert "b/y" in book.printed("b", "y")
 
 
@@ -172,7 +174,7 @@ def test_a_change_of_prose_since_the_run_is_no_hindrance(book, tmp_path):
     book.write("Söz.\n", cell("print(1)", "a"), cell("print(2)", "b"), cell("3"))
     assert gather(book, folder) == 0
     assert book.notebook().cells[1].source == "Söz."
-    assert check.problems(book.chapters, book.settings) == []
+    assert verify.problems(book.chapters, book.settings) == []
 
 
 def test_an_output_changed_by_hand_or_an_error_is_no_result(book, tmp_path, capsys):
@@ -182,12 +184,12 @@ def test_an_output_changed_by_hand_or_an_error_is_no_result(book, tmp_path, caps
     (gap,) = refused(book, capsys, folder)
     assert "çıktıları eksik, hatalı ya da sonradan değiştirilmiş" in gap
     executed(book, folder, "a/x")
-    notebook = notebooks.load(path)
+    notebook = record.load(path)
     first = code_cells(notebook)[0]
     first.outputs = [new_output("error", ename="E", evalue="", traceback=[])]
     digest = first.metadata[MARK]["executed"]
-    notebooks.mark_executed(first, digest)
-    path.write_text(notebooks.dumps(notebook), "utf-8")
+    record.mark_executed(first, digest)
+    path.write_text(files.dumps(notebook), "utf-8")
     assert refused(book, capsys, folder)
 
 
@@ -208,7 +210,7 @@ def test_the_newest_of_equal_runs_is_taken(book, tmp_path):
 
 def test_a_disk_that_fills_up_leaves_the_book_as_it_was(book, tmp_path, monkeypatch):
     folder = executed(book, tmp_path / "1", *ALL)
-    before, real, calls = content(book), notebooks._write_out, []
+    before, real, calls = content(book), writing._write_out, []
 
     def full(path, text):
         calls.append(path)
@@ -216,6 +218,6 @@ def test_a_disk_that_fills_up_leaves_the_book_as_it_was(book, tmp_path, monkeypa
             raise OSError(28, "No space left on device")
         real(path, text)
 
-    monkeypatch.setattr(notebooks, "_write_out", full)
+    monkeypatch.setattr(writing, "_write_out", full)
     assert gather(book, folder) == 1
     assert content(book) == before

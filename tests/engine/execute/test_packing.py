@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framework_tabs import packing
-from framework_tabs.shares import Cost
+from framework_tabs.execute import scheduler
+from framework_tabs.execute.shards import Cost
 
 COSTS = st.lists(st.builds(Cost, st.integers(0, 50), st.integers(0, 100)), max_size=12)
 
@@ -25,7 +25,7 @@ def trace(costs, places, memory):
             await asyncio.sleep(0)
         del now[job]
 
-    asyncio.run(packing.run(work, start, places, memory))
+    asyncio.run(scheduler.run(work, start, places, memory))
     return starts, together
 
 
@@ -67,7 +67,7 @@ def test_a_cancelled_run_waits_until_its_jobs_have_ended():
 
     async def cancelled():
         costs = {name: Cost(1, 0) for name in "abc"}
-        task = asyncio.create_task(packing.run(costs, start, [1, 2], 0))
+        task = asyncio.create_task(scheduler.run(costs, start, [1, 2], 0))
         await asyncio.sleep(0.01)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):

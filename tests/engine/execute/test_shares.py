@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framework_tabs.shares import (
+from framework_tabs.execute.shards import (
     STARTUP_SECONDS,
     UNKNOWN_MEMORY,
     UNKNOWN_SECONDS,

@@ -5,9 +5,9 @@ import pytest
 from myst_parser.config.main import MdParserConfig
 from nbformat import v4
 
-from framework_tabs import chapter as chapters
-from framework_tabs import page
-from framework_tabs.notebooks import MARK, CellOutputs
+from framework_tabs.merge import merged_page
+from framework_tabs.source import chapter as chapters
+from framework_tabs.store.record import MARK, CellOutputs
 from tests.engine.fake_book import LABELS, cell, chapter, stream, three, write_book
 
 
@@ -23,7 +23,9 @@ def merge(tmp_path):
         book = write_book(tmp_path / "book", {"deneme": text})
         source = chapters.read(book.root / "chapters" / "deneme.md", book.settings)
         results = {key: list(_results(source, key, outputs)) for key in LABELS}
-        return page.read(text, config=MdParserConfig(), chapter=source, results=results)
+        return merged_page.read(
+            text, config=MdParserConfig(), chapter=source, results=results
+        )
 
     return make
 

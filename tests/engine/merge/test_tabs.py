@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat import v4
 
-from framework_tabs.tabs import NO_OUTPUT
+from framework_tabs.merge.tabs import NO_OUTPUT
 from tests.engine.fake_book import (
     CHAPTERS,
     LABELS,

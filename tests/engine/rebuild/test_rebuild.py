@@ -7,7 +7,7 @@ import pytest
 import yaml
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from framework_tabs import rebuild
+from framework_tabs.rebuild import incremental
 from tests.engine.fake_book import CHAPTERS, Book, chapter, three, write_book
 
 BIB = "@book{bir, title={%s}, author={Yazar, A.}, year={2012}, publisher={Yayın}}\n"
@@ -173,9 +173,9 @@ def test_after_a_build_that_was_cut_off_all_is_read_again(book, monkeypatch):
 def test_changed_code_of_the_book_s_own_extensions_builds_all_again(
     book, monkeypatch, tmp_path
 ):
-    tools, extra = rebuild._tools, tmp_path / "eklenti.py"
+    tools, extra = incremental._tools, tmp_path / "eklenti.py"
     extra.write_text("1\n")
-    monkeypatch.setattr(rebuild, "_tools", lambda *given: [*tools(*given), extra])
+    monkeypatch.setattr(incremental, "_tools", lambda *given: [*tools(*given), extra])
     before = {p: p.stat().st_mtime_ns for p in book.site.glob("chapters/*.html")}
     assert book.build() == (0, "")
     assert all(p.stat().st_mtime_ns != then for p, then in before.items())

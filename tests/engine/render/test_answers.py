@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from framework_tabs import notebooks
+from framework_tabs.store import record
 from tests.engine.fake_book import (
     LABELS,
     cell,
@@ -107,7 +107,7 @@ def test_a_table_in_an_answer_keeps_its_number_and_can_be_referred_to(page):
 
 
 def test_a_notebook_shows_the_answers_as_they_are_written(book):
-    notebook = notebooks.load(book.notebook("pytorch", "cozumler"))
+    notebook = record.load(book.notebook("pytorch", "cozumler"))
     prose = [c.source for c in notebook.cells if c.cell_type == "markdown"]
 
     assert any("### Yanıt\n\nEğitim sürer." in source for source in prose)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from framework_tabs import citation
+from framework_tabs.render import citation
 
 FILE = """\
 cff-version: 1.2.0

@@ -5,8 +5,8 @@ import yaml
 from bs4 import BeautifulSoup
 from nbformat import v4
 
-from framework_tabs import first_use
-from framework_tabs.first_use import Entry, Finder
+from framework_tabs.render import glossary_links
+from framework_tabs.render.glossary_links import Entry, Finder
 from tests.engine.fake_book import PROSE_TABS, cell, chapter, write_book
 
 GLOSSARY = """# Sözlük
@@ -53,7 +53,7 @@ tam bağlı katman
 
 
 def test_an_entry_has_its_names_its_english_and_its_definition():
-    found = {entry.title: entry for entry in first_use.entries(GLOSSARY)}
+    found = {entry.title: entry for entry in glossary_links.entries(GLOSSARY)}
 
     assert list(found)[:3] == ["ağırlık", "adım", "boru hattı"]
     assert found["ağırlık"] == Entry("ağırlık", "*weight*. Bir sayı.", ("weight",))
@@ -63,13 +63,13 @@ def test_an_entry_has_its_names_its_english_and_its_definition():
 
 
 def test_a_comment_above_the_word_marks_everyday_language():
-    found = first_use.entries(GLOSSARY)
+    found = glossary_links.entries(GLOSSARY)
 
     assert [entry.title for entry in found if entry.everyday] == ["adım"]
 
 
 def test_another_book_s_word_has_no_english():
-    found = first_use.entries(GLOSSARY)
+    found = glossary_links.entries(GLOSSARY)
 
     assert [entry.title for entry in found if not entry.english] == ["boru hattı"]
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from bs4 import BeautifulSoup
 
-from framework_tabs import formulas
+from framework_tabs.render import math as formulas
 from tests.engine.fake_book import write_book
 
 PAGE = """\

@@ -6,7 +6,8 @@ from fake_book import cell, chapter, says_who, three, write_book
 from nbformat import v4
 
 from d2l_shim import results as shim_results
-from framework_tabs import results
+from framework_tabs.render import results_table
+from framework_tabs.store import record
 
 TABLE = """```{results-table} Doğruluk
 :name: tab_sonuc
@@ -27,7 +28,7 @@ ACCURACIES = {"mxnet": 0.8125, "pytorch": 0.9, "tensorflow": 1 / 3, "python": 0.
 
 def result(name: str, **values):
     """Return the output that recording a result leaves."""
-    data = {"text/plain": name, results.MIME_TYPE: {"name": name, **values}}
+    data = {"text/plain": name, record.MIME_TYPE: {"name": name, **values}}
     return v4.new_output("display_data", data=data)
 
 
@@ -105,5 +106,5 @@ def test_a_table_without_results_is_a_warning(tmp_path):
 
 
 def test_the_shim_records_what_the_table_reads():
-    assert shim_results.MIME_TYPE == results.MIME_TYPE
-    assert shim_results.VALUES.keys() == results.FORMATS.keys()
+    assert shim_results.MIME_TYPE == record.MIME_TYPE
+    assert shim_results.VALUES.keys() == results_table.FORMATS.keys()

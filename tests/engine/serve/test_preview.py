@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from framework_tabs.__main__ import main
-from framework_tabs.preview.pages import Pages
+from framework_tabs.serve.preview.pages import Pages
 from tests.engine.fake_book import REPOSITORY, write_book
 
 SOON = 60_000  # milliseconds; how fast it is, benchmarks/preview.py measures

@@ -3,8 +3,10 @@
 import pytest
 from tiny_book import ONE, THREE, TWO, cell, text, write_book
 
-from framework_tabs.chapter import ChapterError, looks_like, read, read_all
 from framework_tabs.config import Settings
+from framework_tabs.source.cell import ChapterError
+from framework_tabs.source.chapter import read, read_all
+from framework_tabs.source.rules import looks_like
 
 
 def refused(tmp_path, content: str, frameworks=TWO) -> ChapterError:

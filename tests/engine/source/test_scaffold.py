@@ -3,8 +3,10 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from framework_tabs import chapter, check, execution
 from framework_tabs.__main__ import main
+from framework_tabs.execute import command as execution
+from framework_tabs.execute import verify
+from framework_tabs.source import chapter
 from tests.engine.fake_book import tab_sets, write_book
 
 TOC = """\
@@ -55,7 +57,7 @@ def test_a_new_chapter_runs_and_builds_without_a_change(tmp_path):
     runners = list(settings.frameworks.values())
     assert execution.execute(found, runners, settings) == []
 
-    assert check.problems(found, settings) == []
+    assert verify.problems(found, settings) == []
     assert book.build(warningiserror=True) == (0, "")
     page = BeautifulSoup(book.page("chapters/ilk_ag"), "html.parser")
     assert page.h1.text.startswith("AlexNet’in ilk ağı")
@@ -128,7 +130,7 @@ def test_a_table_that_cannot_be_written_leaves_no_chapter(book, capsys, monkeypa
             raise OSError(28, "No space left on device")
         return write(path, text)
 
-    monkeypatch.setattr("framework_tabs.scaffold.write", fail_for_toc)
+    monkeypatch.setattr("framework_tabs.source.scaffold.write", fail_for_toc)
     assert new(book, "yeni") == 1
     assert "Yer açın" in capsys.readouterr().err
     assert files(book) == before

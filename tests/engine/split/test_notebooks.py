@@ -7,8 +7,11 @@ import nbformat
 import pytest
 from tiny_book import THREE, TWO, cell, write_book
 
-from framework_tabs import chapter, config, notebooks
-from framework_tabs.chapter import ChapterError
+from framework_tabs import config, writing
+from framework_tabs.source import chapter
+from framework_tabs.source.cell import ChapterError
+from framework_tabs.split import notebook as notebooks
+from framework_tabs.store import files, record
 
 
 def sources(book, framework: str) -> list[str]:
@@ -21,19 +24,19 @@ def pretend_to_execute(book, framework: str = "a") -> None:
     chapter = book.chapters[0]
     notebook = book.notebook(framework)
     code = [each for each in notebook.cells if each.cell_type == "code"]
-    chain = notebooks.code_chain(chapter, framework)
+    chain = record.code_chain(chapter, framework)
     for count, (each, (_, digest)) in enumerate(zip(code, chain, strict=True), 1):
         text = f"çıktı {count}\n"
         each.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]
         each.execution_count = count
-        notebooks.mark_executed(each, digest)
-    notebook.metadata[notebooks.MARK]["run"] = {"key": "k"}
-    notebooks.write(book.path(framework), notebooks.dumps(notebook))
+        record.mark_executed(each, digest)
+    notebook.metadata[record.MARK]["run"] = {"key": "k"}
+    writing.write(book.path(framework), files.dumps(notebook))
 
 
 def statuses(book, framework: str = "a") -> list[str]:
     """The status of each code cell's stored outputs."""
-    found = notebooks.outputs(book.chapters[0], framework, book.settings)
+    found = record.outputs(book.chapters[0], framework, book.settings)
     return [each.status for each in found]
 
 
@@ -178,21 +181,21 @@ def test_the_notebook_of_a_removed_chapter_or_framework_is_found(tmp_path):
     book.source("y").unlink()
     (book.root / "notebooks" / "eski").mkdir()
     book.path("eski").write_text("{}")
-    found = notebooks.orphans(book.chapters, book.settings)
+    found = files.orphans(book.chapters, book.settings)
     assert found == [book.path("a", "y"), book.path("eski")]
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])
 def test_a_write_that_fails_leaves_the_file_and_no_other(tmp_path, monkeypatch, step):
     path = tmp_path / "x.ipynb"
-    notebooks.write(path, "eski")
+    writing.write(path, "eski")
 
     def fail(*_):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, step, fail)
     with pytest.raises(OSError, match="No space"):
-        notebooks.write(path, "yeni")
+        writing.write(path, "yeni")
     assert path.read_text() == "eski"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -264,7 +267,7 @@ def test_with_a_repository_a_first_cell_installs_what_is_missing(tmp_path):
     assert '%pip install --quiet "kitap[a] @ git+https://github.com/biri/kitap"' in (
         setup.source
     )
-    assert [c.source for c in notebooks.code_cells(notebook)] == ["1"]  # the chapter's
+    assert [c.source for c in record.code_cells(notebook)] == ["1"]  # the chapter's
 
 
 def test_without_a_repository_nothing_is_installed(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from framework_tabs.prose import Prose
+from framework_tabs.split.plain_markdown import Prose
 
 
 def plain(text: str, framework: str = "a") -> str:

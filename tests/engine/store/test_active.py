@@ -3,7 +3,8 @@
 import pytest
 from tiny_book import cell, write_book
 
-from framework_tabs import active, check
+from framework_tabs.execute import verify
+from framework_tabs.store import safe_outputs
 
 SHOW = "from IPython.display import HTML, Javascript, display\n"
 
@@ -22,7 +23,7 @@ SHOW = "from IPython.display import HTML, Javascript, display\n"
     ],
 )
 def test_what_a_browser_would_run_is_found(markup, found):
-    assert active.in_markup(markup) == found
+    assert safe_outputs.in_markup(markup) == found
 
 
 @pytest.mark.parametrize(
@@ -34,13 +35,13 @@ def test_what_a_browser_would_run_is_found(markup, found):
     ],
 )
 def test_what_only_shows_something_is_left_alone(markup):
-    assert active.in_markup(markup) is None
+    assert safe_outputs.in_markup(markup) is None
 
 
 @pytest.mark.parametrize("shown", ["HTML('<b onclick=f()>a</b>')", "Javascript('f()')"])
 def test_a_chapter_with_such_an_output_is_refused_with_its_cell(tmp_path, shown):
     book = write_book(tmp_path, cell("print(1)"), cell(f"{SHOW}display({shown})"))
     assert book.execute() == []
-    (problem, *_) = check.problems(book.chapters, book.settings)
+    (problem, *_) = verify.problems(book.chapters, book.settings)
     assert "x.ipynb: kod hücresi 2/2" in problem
     assert "tarayıcıda çalışacak içerik var" in problem

@@ -5,7 +5,7 @@ import os
 import pytest
 from tiny_book import write_book
 
-from framework_tabs.basis import (
+from framework_tabs.store.fingerprint import (
     MissingPackage,
     basis,
     for_code,

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat import v4
 
-from framework_tabs.basis import Basis, Variable
-from framework_tabs.cache import Cache
+from framework_tabs.store.cache import Cache
+from framework_tabs.store.fingerprint import Basis, Variable
 
 BASIS = Basis(
     kernel="python3",
