@@ -121,7 +121,7 @@ def _warn_unless_fresh(docname: str, framework: Framework, results) -> None:
 def _reader(env: BuildEnvironment, **page):
     """Let myst-nb read the page at hand with ``page.read``, and not run it."""
     before = env.mystnb_config
-    reader = ("framework_tabs.page.read", {"config": env.myst_config, **page})
+    reader = ("framework_tabs.merge.merged_page.read", {"config": env.myst_config, **page})
     env.mystnb_config = before.copy(
         custom_formats={**before.custom_formats, ".md": reader}, execution_mode="off"
     )
