@@ -9,8 +9,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.highlighting import PygmentsBridge
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx_design.shared import is_component
 
+from .._compat import is_component
 from ..config import SYNC_GROUP, Framework
 from ..merge.page_facts import BUILDERS, settings_of
 from ..render import answers

@@ -6,10 +6,9 @@ cells become tabs is written into their metadata; ``tabs`` turns that into tabs.
 
 from copy import deepcopy
 
-from myst_nb.core.read import read_myst_markdown_notebook
-from myst_nb.core.utils import coalesce_streams
 from nbformat import NotebookNode, v4
 
+from .._compat import coalesce_streams, read_myst_markdown_notebook
 from ..store.record import MARK, MIME_TYPE
 
 OUTDATED = {

@@ -3,15 +3,14 @@
 It never runs a cell. Pages without code cells are left to myst-nb.
 """
 
-from contextlib import contextmanager
 from pathlib import Path
 
 from docutils import nodes
-from myst_nb.sphinx_ import Parser as NotebookParser
-from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
+from .._compat import Parser as NotebookParser
+from .._compat import pages_read_by
 from ..config import Framework
 from ..source import cell
 from ..source import chapter as chapters
@@ -19,6 +18,7 @@ from ..store import record, safe_outputs
 from .page_facts import remember, settings_of
 
 LOGGER = logging.getLogger(__name__)
+READER = "framework_tabs.merge.merged_page.read"
 
 MESSAGES = {
     "stale": (
@@ -61,7 +61,8 @@ class Parser(NotebookParser):
         _refuse_active(chapter, results, settings)
         preview = self.env.config.framework_tabs_preview
         self._note(chapter, results, settings, preview)
-        with _reader(self.env, chapter=chapter, results=results, preview=preview):
+        page = {"chapter": chapter, "results": results, "preview": preview}
+        with pages_read_by(self.env, READER, **page):
             super().parse(inputstring, document)
 
     def _chapter(self) -> cell.Chapter | None:
@@ -115,17 +116,3 @@ def _warn_unless_fresh(docname: str, framework: Framework, results) -> None:
                 location=(docname, result.cell.line),
             )
             return
-
-
-@contextmanager
-def _reader(env: BuildEnvironment, **page):
-    """Let myst-nb read the page at hand with ``merged_page.read``, and not run it."""
-    before = env.mystnb_config
-    reader = ("framework_tabs.merge.merged_page.read", {"config": env.myst_config, **page})
-    env.mystnb_config = before.copy(
-        custom_formats={**before.custom_formats, ".md": reader}, execution_mode="off"
-    )
-    try:
-        yield
-    finally:
-        env.mystnb_config = before

@@ -8,8 +8,8 @@ from itertools import groupby
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
-from sphinx_design.shared import create_component
 
+from .._compat import create_component
 from ..config import SYNC_GROUP, Framework
 from ..store.record import MARK
 from ..words import say

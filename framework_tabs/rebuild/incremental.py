@@ -23,10 +23,12 @@ import sysconfig
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
+from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
-from sphinx.util.logging import (
+
+from .._compat import (
+    ENV_PICKLE_FILENAME,
     NAMESPACE,
     WarningLogRecordTranslator,
     is_suppressed_warning,

@@ -7,7 +7,8 @@ Markdown, and its notebooks, which fold nothing, read as they are written.
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
-from sphinx_design.shared import create_component
+
+from .._compat import create_component
 
 HEADING = "Yanıt"
 SUMMARY = "Yanıtı göster"

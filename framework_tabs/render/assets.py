@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 
 from .. import words
+from .._compat import add_global_html_resources
 from ..merge.page_facts import settings_of
 
 STATIC = Path(__file__).parent / "static"

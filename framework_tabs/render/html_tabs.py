@@ -8,8 +8,8 @@ them. Tab sets that choose something else are left to sphinx-design.
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx_design.shared import is_component
 
+from .._compat import is_component
 from ..config import SYNC_GROUP
 
 

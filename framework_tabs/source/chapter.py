@@ -9,8 +9,7 @@ myst-nb drops it, a fence without an end. It writes nothing and runs nothing.
 from collections.abc import Iterable
 from pathlib import Path
 
-from myst_nb.core.read import read_myst_markdown_notebook
-
+from .._compat import read_myst_markdown_notebook
 from ..config import Settings
 from . import myst
 from .cell import Chapter, ChapterError, ChapterErrors
