@@ -7,10 +7,15 @@ the name is asked for, so that reading a chapter does not load Sphinx.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from myst_parser.config.main import MdParserConfig
+    from nbformat import NotebookNode
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
@@ -22,7 +27,6 @@ NAMES = {
         "MyST-Parser 3.0.1, 5.2.0",
     ),
     "is_myst_markdown_notebook": ("myst_nb.core.read", "MyST-NB 1.4.0"),
-    "read_myst_markdown_notebook": ("myst_nb.core.read", "MyST-NB 1.4.0"),
     # How MyST-NB shows it.
     "Parser": ("myst_nb.sphinx_", "MyST-NB 1.4.0"),
     "add_global_html_resources": ("myst_nb.sphinx_ext", "MyST-NB 1.4.0"),
@@ -46,6 +50,20 @@ def __getattr__(name: str) -> Any:
     if name not in NAMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(NAMES[name][0]), name)
+
+
+def read_myst_markdown_notebook(
+    text: str, config: "MdParserConfig", path: "Path"
+) -> "NotebookNode":
+    """A page as cells, with a source map (MyST-NB 1.4.0).
+
+    It reads blocks alone, and the extension for task lists expects what is in them.
+    """
+    from myst_nb.core.read import read_myst_markdown_notebook
+
+    extensions = config.enable_extensions - {"tasklist"}
+    config = replace(config, enable_extensions=extensions)
+    return read_myst_markdown_notebook(text, config, add_source_map=True, path=path)
 
 
 @contextmanager

@@ -34,9 +34,7 @@ def read(text, *, config, chapter, results, preview=False) -> NotebookNode:
     preview : bool
         Whether outputs that do not belong to the code are shown, below a note.
     """
-    page = read_myst_markdown_notebook(
-        text, config=config, add_source_map=True, path=chapter.path
-    )
+    page = read_myst_markdown_notebook(text, config, chapter.path)
     outputs = {key: _outputs_by_line(each, preview) for key, each in results.items()}
     code_cells = iter(chapter.code_cells)
     cells, lines = [], []

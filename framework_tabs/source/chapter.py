@@ -69,9 +69,7 @@ def _notebook_cells(text: str, path: Path) -> list[tuple[dict, int]]:
     Its source map counts from 0 and, for prose, includes leading blank lines; for a
     code cell it gives the line below the fence, which is the fence counted from 1.
     """
-    notebook = read_myst_markdown_notebook(
-        text, myst.MYST, add_source_map=True, path=path
-    )
+    notebook = read_myst_markdown_notebook(text, myst.MYST, path)
     lines = text.splitlines()
     result = []
     for cell, line in zip(notebook.cells, notebook.metadata.source_map, strict=True):

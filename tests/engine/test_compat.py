@@ -1,4 +1,4 @@
-"""What the engine uses of other packages without their promise: it is as it was seen."""
+"""What the engine uses of others without their promise: it is as it was seen."""
 
 import io
 import logging
@@ -97,12 +97,17 @@ def test_what_is_wrong_with_a_directive_s_options_is_said():
 def test_a_page_is_known_for_a_notebook_and_read_as_one():
     assert _compat.is_myst_markdown_notebook(NOTEBOOK)
     assert not _compat.is_myst_markdown_notebook("# A page\n")
-    page = _compat.read_myst_markdown_notebook(
-        NOTEBOOK, config=MdParserConfig(), add_source_map=True, path="page.md"
-    )
+    page = _compat.read_myst_markdown_notebook(NOTEBOOK, MdParserConfig(), "page.md")
     assert [cell.cell_type for cell in page.cells] == ["markdown", "code"]
     # The fence is in line 9, the line that is given the one below, counted from 0.
     assert page.metadata.source_map[1] == 9
+
+
+def test_a_task_list_is_part_of_a_page_that_is_read_as_a_notebook():
+    config = MdParserConfig(enable_extensions={"tasklist"})
+    text = NOTEBOOK.replace("# A page", "- [x] Done\n- [ ] To do")
+    page = _compat.read_myst_markdown_notebook(text, config, "page.md")
+    assert page.cells[0].source == "- [x] Done\n- [ ] To do"
 
 
 def test_streams_become_one():
