@@ -8,6 +8,8 @@ from .. import words
 from .._compat import add_global_html_resources
 from ..merge.page_facts import settings_of
 
+SITES = ("html", "dirhtml", "singlehtml")
+"""The builders whose pages are for a browser."""
 STATIC = Path(__file__).parent / "static"
 
 
@@ -33,7 +35,7 @@ def copy_early(app: Sphinx) -> None:
     that the pages of a first build would differ from those of any other. An EPUB has
     style sheets of its own.
     """
-    if app.builder.name != "html":
+    if app.builder.name not in SITES:
         return
     Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
     add_global_html_resources(app, None)

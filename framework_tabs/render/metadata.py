@@ -140,7 +140,11 @@ def _with_address(data: dict, where: str) -> dict:
 
 def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
     """List the pages for search engines, if they have addresses."""
-    if exception or not app.config.html_baseurl or app.builder.name != "html":
+    if (
+        exception
+        or not app.config.html_baseurl
+        or app.builder.name not in ("html", "dirhtml")
+    ):
         return
     addresses = [address(app, name) for name in app.env.collect_relations()]
     target = Path(app.outdir, "sitemap.xml")

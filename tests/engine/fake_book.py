@@ -182,7 +182,12 @@ class Book:
 
 
 def write_book(
-    root: Path, texts=CHAPTERS, labels=LABELS, common=None, **config_extra
+    root: Path,
+    texts=CHAPTERS,
+    labels=LABELS,
+    common=None,
+    extensions=EXTENSIONS,
+    **config_extra,
 ) -> Book:
     """Write a book with an index and the chapters ``texts``, without notebooks."""
     (root / "chapters").mkdir(parents=True)
@@ -203,7 +208,7 @@ def write_book(
         "title": "Küçük kitap",
         **config_extra,
         "sphinx": {
-            "local_extensions": {name: str(REPOSITORY) for name in EXTENSIONS},
+            "local_extensions": {name: str(REPOSITORY) for name in extensions},
             "config": {
                 "language": "tr",
                 # The theme lengthens Sphinx's own list with every build in a process.
