@@ -18,6 +18,7 @@ from sphinx.application import Sphinx
 IMAGE = re.compile(r'<img\b(?=[^>]*\ssrc="(?P<src>[^"]+)")(?P<rest>[^>]*)>')
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)
 """How the address of a picture begins that is no file of the site."""
+DAMAGED = (ElementTree.ParseError, Image.DecompressionBombError)
 UNITS = {"": 1, "px": 1, "pt": 4 / 3}
 NEEDLESS = (
     ' aria-label="Toggle hidden content"',  # on a summary that says it in Turkish
@@ -71,7 +72,7 @@ def _size(path: Path) -> tuple[int, int] | None:
             return _svg_size(ElementTree.parse(path).getroot())
         with Image.open(path) as image:
             return image.size
-    except (OSError, ValueError, ElementTree.ParseError):
+    except (OSError, ValueError, *DAMAGED):
         return None
 
 
