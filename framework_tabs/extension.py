@@ -10,7 +10,7 @@ from .merge import page_facts
 from .merge.figures import Alternative, ShareNumbers
 from .merge.parser import Parser
 from .merge.tabs import FrameworkTabs
-from .rebuild import incremental, stale_pages
+from .rebuild import incremental, leftovers, stale_pages
 from .render import assets, downloads, html_tabs, math, metadata
 from .render.answers import Answers
 from .render.citation import HowToCite
@@ -30,6 +30,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_transform(FrameworkTabs)
     html_tabs.setup(app)
     incremental.setup(app)
+    leftovers.setup(app)
     math.setup(app)
     app.add_node(Alternative)
     app.add_post_transform(ShareNumbers)
