@@ -112,7 +112,7 @@ class Build:
         self._warnings: list[str] = []
 
     def note_warning(self, page: str | None, record: logging.LogRecord) -> None:
-        """Remember a warning, except Sphinx's about how it works, not about the book."""
+        """Remember a warning, but for those about how Sphinx works."""
         if page is not None:
             self._warned_pages.add(page)
         elif record.name != OF_SPHINX_ITSELF:
@@ -172,9 +172,8 @@ class Build:
 
     @property
     def _file(self) -> Path:
-        return Path(
-            self._app.doctreedir, f"framework_tabs.{self._app.builder.name}.json"
-        )
+        name = f"framework_tabs.{self._app.builder.name}.json"
+        return Path(self._app.doctreedir, name)
 
     def _recall(self) -> dict:
         try:
