@@ -23,18 +23,15 @@ PIXEL = (
     "60e6kgAAAABJRU5ErkJggg=="
 )
 FIGURE = {"figure": {"name": "fig_egri", "caption": "Eğri"}, "image": {"alt": "Eğri."}}
-HTML = (
-    """
+HTML = f"""
 One<br>two&nbsp;three, <kbd>Ctrl</kbd>.
 
-<p>A picture <img src="data:image/png;base64,%s" alt="A pixel"> without an end
+<p>A picture <img src="data:image/png;base64,{PIXEL}" alt="A pixel"> without an end
 
 - [x] Done<br>
 - [ ] To do
 
 """
-    % PIXEL
-)
 TABLE = """<div><style scoped>td {color: red}</style>
 <table border="1" class="dataframe"><tr><td>1&nbsp;<br>2<td>3</table>
 <!-- no end -->"""
