@@ -5,7 +5,7 @@ needs; ``tests/engine/test_compat.py`` tries every one. A name's module is impor
 the name is asked for, so that reading a chapter does not load Sphinx.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from docutils.nodes import document
     from myst_parser.config.main import MdParserConfig
     from nbformat import NotebookNode
     from sphinx.application import Sphinx
@@ -32,6 +33,9 @@ NAMES = {
     "add_global_html_resources": ("myst_nb.sphinx_ext", "MyST-NB 1.4.0"),
     "base_render_priority": ("myst_nb.core.render", "MyST-NB 1.4.0"),
     "coalesce_streams": ("myst_nb.core.utils", "MyST-NB 1.4.0"),
+    "NbGlueDomain": ("myst_nb.ext.glue.domain", "MyST-NB 1.4.0"),
+    "PendingGlueReference": ("myst_nb.ext.glue.utils", "MyST-NB 1.4.0"),
+    "read_glue_cache": ("myst_nb.ext.glue.crossref", "MyST-NB 1.4.0"),
     "create_component": ("sphinx_design.shared", "sphinx-design 0.8.0"),
     "is_component": ("sphinx_design.shared", "sphinx-design 0.8.0"),
     # Building.
@@ -81,6 +85,13 @@ def pages_read_by(env: "BuildEnvironment", reader: str, **options) -> Iterator[N
         yield
     finally:
         env.mystnb_config = before
+
+
+def glued_names(document: "document") -> Collection[str]:
+    """The names of the values that the page at hand has glued (MyST-NB 1.4.0)."""
+    if "nb_renderer" not in document:
+        return ()
+    return document["nb_renderer"].renderer.nb_client.glue_data
 
 
 def forget_doctrees(env: "BuildEnvironment") -> None:

@@ -8,8 +8,6 @@ import re
 import xml.etree.ElementTree as ET
 from html import escape
 
-import tinyhtml5
-
 XHTML = "http://www.w3.org/1999/xhtml"
 PREFIXES = {
     "http://www.w3.org/1999/xlink": "xlink:",
@@ -22,6 +20,8 @@ NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 def parsed(html: str) -> ET.Element:
     """Return what stands on a page as the children of a ``body``."""
+    import tinyhtml5  # it comes with WeasyPrint, which a site does without
+
     tree = tinyhtml5.parse(f"<body>{html}", namespace_html_elements=False)
     body = tree.find("body")
     _drop_comments(body)

@@ -84,7 +84,8 @@ def _wrong_outputs(
     chapter: Chapter, framework: Framework, settings: Settings
 ) -> list[str]:
     cells = record.outputs(chapter, framework.key, settings)
-    return [*safe_outputs.problems(cells)] + [
+    refused = safe_outputs.problems(cells) if settings.refuses_active else ()
+    return [*refused] + [
         f"kod hücresi {number}/{len(cells)} ({chapter.source}:{found.cell.line}): "
         + _STATUS[found.status]
         for number, found in enumerate(cells, 1)

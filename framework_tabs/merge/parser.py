@@ -92,7 +92,12 @@ class Parser(NotebookParser):
 
 
 def _refuse_active(chapter, results, settings) -> None:
-    """Let no output onto the page that would run in the reader's browser."""
+    """End the build for an output that would run in a browser, if the book wants that.
+
+    Otherwise the page shows a passive form of it.
+    """
+    if not settings.refuses_active:
+        return
     for key, found in results.items():
         for problem in safe_outputs.problems(found):
             name = settings.relative(record.path_for(settings, key, chapter))

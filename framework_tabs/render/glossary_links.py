@@ -27,11 +27,19 @@ from sphinx.transforms import SphinxTransform
 
 from sphinx_turkish.words import fold, pattern
 
+from ..merge.nodes import TabSet
 from ..merge.page_facts import settings_of
 from ..source import myst
 
 EVERYDAY = ".. everyday word"
-ASIDES = (nodes.table, nodes.legend, nodes.footnote, addnodes.desc, addnodes.glossary)
+ASIDES = (
+    nodes.table,
+    nodes.legend,
+    nodes.footnote,
+    addnodes.desc,
+    addnodes.glossary,
+    TabSet,
+)
 
 
 @dataclass(frozen=True)

@@ -187,6 +187,7 @@ def write_book(
     labels=LABELS,
     common=None,
     extensions=EXTENSIONS,
+    engine_extra=None,
     **config_extra,
 ) -> Book:
     """Write a book with an index and the chapters ``texts``, without notebooks."""
@@ -203,7 +204,11 @@ def write_book(
     frameworks = {
         key: {"label": label, "packages": ["numpy"]} for key, label in labels.items()
     }
-    engine = {"frameworks": frameworks, **({"common": common} if common else {})}
+    engine = {
+        "frameworks": frameworks,
+        **({"common": common} if common else {}),
+        **(engine_extra or {}),
+    }
     settings = {
         "title": "Küçük kitap",
         **config_extra,

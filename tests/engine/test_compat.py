@@ -16,6 +16,13 @@ from sphinx.util.docutils import docutils_namespace
 
 from framework_tabs import _compat
 
+GLUED = """{"cells": [{"cell_type": "code", "metadata": {}, "source": "1",
+"execution_count": 1, "outputs": [{"output_type": "display_data",
+"data": {"application/papermill.record/text/plain": "42"}, "metadata":
+{"scrapbook": {"name": "x", "mime_prefix": "application/papermill.record/"}}}]}, {
+"cell_type": "markdown", "metadata": {}, "source": "# Glued\\n\\n{names}`_`"}],
+"metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 4}
+"""
 NOTEBOOK = """\
 ---
 jupytext:
@@ -33,9 +40,13 @@ open("ran", "w")
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
-    """An application that has built two pages; it knows MyST-NB and no more."""
+    """An application that has built three pages; it knows MyST-NB and no more.
+
+    Its role ``names`` writes the names that the page has glued.
+    """
     root, out = tmp_path_factory.mktemp("pages"), tmp_path_factory.mktemp("out")
-    (root / "index.md").write_text("# Index\n\n```{toctree}\npage\n```\n")
+    (root / "index.md").write_text("# Index\n\n```{toctree}\npage\nglued\n```\n")
+    (root / "glued.ipynb").write_text(GLUED)
     (root / "page.md").write_text(NOTEBOOK)
     settings = {
         "extensions": ["myst_nb"],
@@ -45,8 +56,14 @@ def app(tmp_path_factory):
     folders = root, None, out / "html", out / "doctrees"
     with docutils_namespace():
         app = Sphinx(*folders, "html", settings, status=None, warning=io.StringIO())
+        app.add_role("names", glued_names)
         app.build()
         yield app
+
+
+def glued_names(name, rawtext, text, lineno, inliner, options=None, content=()):
+    """Write what the page has glued."""
+    return [nodes.literal("", " ".join(_compat.glued_names(inliner.document)))], []
 
 
 @pytest.fixture(params=_compat.NAMES, ids=lambda n: f"{n} of {_compat.NAMES[n][1]}")
@@ -179,6 +196,29 @@ def test_pages_are_read_by_another_function_for_a_while(app):
         assert "page" in _compat.read_again(app)
     assert app.env.mystnb_config is before
     assert "MdParserConfig" in app.env.get_doctree("page").astext()
+
+
+def test_the_names_that_a_page_glues_are_known_while_it_is_read(app):
+    (literal,) = app.env.get_doctree("glued").findall(nodes.literal)
+    assert literal.astext() == "x"
+
+
+def test_a_document_that_is_no_notebook_has_glued_nothing():
+    assert not _compat.glued_names({})
+
+
+def test_a_value_of_another_page_is_found_by_its_name(app):
+    folder = app.env.mystnb_config.output_folder
+    assert _compat.read_glue_cache(folder, "glued")["x"]["data"] == {"text/plain": "42"}
+    node = _compat.PendingGlueReference(refdoc="glued", key="x", inline=True)
+    assert (node.refdoc, node.key, node.inline) == ("glued", "x", True)
+
+
+def test_what_pastes_values_stands_in_a_domain():
+    domain = _compat.NbGlueDomain
+    assert domain.name == "glue"
+    assert {"any", "text", "md"} <= domain.roles.keys()
+    assert {"any", "figure", "math", "md"} <= domain.directives.keys()
 
 
 def test_pages_that_were_loaded_are_forgotten(app):

@@ -92,9 +92,9 @@ def stacks(page):
     return [
         {
             text(part.find(class_="framework-name")): text(part)
-            for part in stack.find_all(class_="framework", recursive=False)
+            for part in stack.find_all(class_="framework-panel", recursive=False)
         }
-        for stack in page.find_all(class_="frameworks")
+        for stack in page.find_all(class_="framework-tabs")
     ]
 
 
@@ -125,7 +125,7 @@ def test_a_reference_to_a_shared_figure_finds_it_in_every_edition(page, keys):
     shown = page(*keys)
     link = shown.find("a", href="#fig-egri")
     assert text(link) == "Şekil 1"
-    assert "frameworks" in shown.find(id="fig-egri")["class"]
+    assert "framework-tabs" in shown.find(id="fig-egri")["class"]
 
 
 def test_answers_are_open_below_their_heading(page):
