@@ -165,3 +165,18 @@ def test_a_book_on_paper_names_them_and_of_one_framework_only_the_value(book):
         "Doğruluk 0.891 (MXNet) · 0.884 (PyTorch) · 0.873 (TensorFlow); biçimli"
     )
     assert said[("pytorch",)] == "Doğruluk 0.884; biçimli 0.9, 0.884."
+
+
+def test_with_a_script_a_sentence_has_the_value_of_the_chosen_framework(book, chromium):
+    page = chromium.new_page(viewport={"width": 1920, "height": 900})
+    page.goto((book.site / "chapters" / "bir.html").as_uri())
+    sentence = page.get_by_text("Doğruluk")
+    assert sentence.inner_text() == "Doğruluk 0.891; biçimli 0.9, 0.891."
+    page.get_by_role("tab", name="PyTorch").first.click()
+    assert sentence.inner_text() == "Doğruluk 0.884; biçimli 0.9, 0.884."
+    page.get_by_role("button", name="Yan yana").click()
+    box = page.get_by_role("checkbox", name="MXNet")
+    box.uncheck()
+    beside = "0.884 (PyTorch) · 0.873 (TensorFlow)"
+    assert sentence.inner_text().startswith(f"Doğruluk {beside}; ")
+    page.close()
