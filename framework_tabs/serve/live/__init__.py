@@ -7,6 +7,7 @@ runs changes the book.
 """
 
 import os
+from html import escape
 from pathlib import Path
 
 from jupyter_server.base.handlers import JupyterHandler
@@ -14,11 +15,12 @@ from jupyter_server.serverapp import ServerApp
 from tornado import web
 
 from ...config import Settings
+from ...messages import _
 from ...store.fingerprint import kernel_environment
 
 HERE = Path(__file__).parent
-PAGES = "kitap"
-SCRIPTS = "kitap-canli"
+PAGES = "book"
+SCRIPTS = "book-live"
 
 
 class Page(JupyterHandler, web.StaticFileHandler):
@@ -58,11 +60,12 @@ class LiveServer(ServerApp):
         super().initialize(argv, find_extensions=False)
 
     def start_app(self) -> None:
-        """Say in Turkish where the book is; the address with the token opens it."""
+        """Say where the book is; the address with the token opens it."""
         token = self.identity_provider.token
         page = f"{self.connection_url}{PAGES}/index.html?token={token}"
-        print(f"Canlı kitap: {page}\nDurdurmak için Ctrl-C.", flush=True)
-        self.identity_provider.token_generated = False  # or Jupyter says it in English
+        told = _("Live book: {address}\nCtrl-C stops it.").format(address=page)
+        print(told, flush=True)
+        self.identity_provider.token_generated = False  # or Jupyter says it as well
         super().start_app()
 
     def init_webapp(self) -> None:
@@ -70,10 +73,12 @@ class LiveServer(ServerApp):
         super().init_webapp()
         base = self.base_url
         kernels = " ".join(f"{key}={name}" for key, name in self.kernel_of.items())
+        words = escape(_.of_script(HERE / "static" / "live.js"))
         head = (
             f'<link rel="stylesheet" href="{base}{SCRIPTS}/live.css">\n'
             f'<script defer src="{base}{SCRIPTS}/live.js" data-base="{base}" '
-            f'data-notebooks="{self.notebooks}" data-kernels="{kernels}"></script>\n'
+            f'data-notebooks="{self.notebooks}" data-kernels="{kernels}" '
+            f'data-words="{words}"></script>\n'
         )
         pages = {"path": str(self.site), "head": head}
         self.web_app.add_handlers(
