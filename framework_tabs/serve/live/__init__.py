@@ -19,7 +19,6 @@ from ...messages import _
 from ...store.fingerprint import kernel_environment
 
 HERE = Path(__file__).parent
-PAGES = "book"
 SCRIPTS = "book-live"
 
 
@@ -62,7 +61,7 @@ class LiveServer(ServerApp):
     def start_app(self) -> None:
         """Say where the book is; the address with the token opens it."""
         token = self.identity_provider.token
-        page = f"{self.connection_url}{PAGES}/index.html?token={token}"
+        page = f"{self.connection_url}{_pages()}/index.html?token={token}"
         told = _("Live book: {address}\nCtrl-C stops it.").format(address=page)
         print(told, flush=True)
         self.identity_provider.token_generated = False  # or Jupyter says it as well
@@ -84,10 +83,15 @@ class LiveServer(ServerApp):
         self.web_app.add_handlers(
             ".*$",
             [
-                (f"{base}{PAGES}/(.*)", Page, pages),
+                (f"{base}{_pages()}/(.*)", Page, pages),
                 (f"{base}{SCRIPTS}/(.*)", Page, {"path": str(HERE / "static")}),
             ],
         )
+
+
+def _pages() -> str:
+    """Return where the pages are: a part of the address that a reader sees."""
+    return _("book")
 
 
 def serve(site: Path, settings: Settings, port: int, **options) -> None:
@@ -105,7 +109,7 @@ def serve(site: Path, settings: Settings, port: int, **options) -> None:
         ip="127.0.0.1",
         port=port,
         root_dir=str(settings.root),
-        default_url=f"/{PAGES}/index.html",
+        default_url=f"/{_pages()}/index.html",
         log_level="WARN",
         answer_yes=True,  # to its question whether Ctrl-C is meant
         allow_root=True,  # as in a container; only this computer can reach it
