@@ -14,6 +14,7 @@ from .._compat import is_component
 from ..config import Framework
 from ..merge.nodes import Choice, TabSet
 from ..merge.page_facts import BUILDERS, settings_of
+from ..messages import _
 from ..render import answers
 
 CODE_STYLE = "a11y-high-contrast-light"
@@ -101,8 +102,8 @@ def _opened(dropdown: nodes.container) -> nodes.container:
     children = list(dropdown.children)
     if dropdown["has_title"]:
         title = children.pop(0)
-        is_answer = title.astext() == answers.SUMMARY
-        words = [nodes.Text(answers.HEADING)] if is_answer else title.children
+        is_answer = answers.is_folded(dropdown)
+        words = [nodes.Text(_(answers.HEADING))] if is_answer else title.children
         box += nodes.rubric("", *words, classes=["opened"], ids=title["ids"])
     box += children
     return box

@@ -10,6 +10,7 @@ from copy import deepcopy
 from nbformat import NotebookNode, v4
 
 from .._compat import coalesce_streams, read_myst_markdown_notebook
+from ..messages import N_, _
 from ..store import safe_outputs
 from ..store.record import MARK, MIME_TYPE
 from . import glue
@@ -17,8 +18,8 @@ from .lasting import lasting
 from .tabs import PROSE
 
 OUTDATED = {
-    "stale": "Hücre değişti; aşağıdaki çıktı onun bu hâlinin değil.",
-    "missing": "Hücre henüz çalıştırılmadı; çıktısı yok.",
+    "stale": N_("The cell has changed; the output below is not of its present form."),
+    "missing": N_("The cell has not been executed yet; it has no output."),
 }
 """What a preview says above the outputs of a cell, by their status."""
 
@@ -83,7 +84,7 @@ def _note(status: str) -> list[NotebookNode]:
     """Return what is to be said of outputs that do not belong to their code."""
     if status not in OUTDATED:
         return []
-    html = f'<p class="preview-outdated">{OUTDATED[status]}</p>'
+    html = f'<p class="preview-outdated">{_(OUTDATED[status])}</p>'
     return [v4.new_output("display_data", {"text/html": html})]
 
 

@@ -13,13 +13,12 @@ from sphinx.util.docutils import SphinxDirective
 
 from .._compat import is_component
 from ..config import SYNC_GROUP, Framework
+from ..messages import _
 from ..store.record import MARK
-from ..words import say
 from . import figures
 from .nodes import FrameworkPart, Tab, TabName, TabSet
 from .page_facts import settings_of
 
-NO_OUTPUT = "Bu çerçevede çıktı yok."
 PROSE = "framework-prose"
 """The directive in which ``merged_page`` writes the Markdown of one framework."""
 
@@ -80,7 +79,7 @@ class FrameworkTabs(SphinxTransform):
     def _shown(self, parts: list) -> list[nodes.Node]:
         """Return what shows something, or a note if nothing does."""
         shown = [node for part in parts if part.children for node in _content(part)]
-        return shown or [_no_output(say(NO_OUTPUT, self.config))]
+        return shown or [_no_output(_("No output in this framework."))]
 
     def _replace(self, written: nodes.Element) -> None:
         """Replace a tab set of sphinx-design's, to whose parts labels may lead."""

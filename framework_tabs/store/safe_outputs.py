@@ -12,6 +12,8 @@ from html.parser import HTMLParser
 from markdown_it import MarkdownIt
 from nbformat import NotebookNode
 
+from ..messages import N_, _
+
 PROGRAMS = {"application/javascript", "text/javascript"}
 WIDGETS = "application/vnd.jupyter.widget"
 MARKUP = {"text/html", "image/svg+xml"}
@@ -25,7 +27,7 @@ HIDDEN = "application/papermill.record/"
 ELEMENTS = {"script", "iframe", "frame", "object", "embed", "applet", "form", "base"}
 ADDRESSES = {"href", "xlink:href", "src", "action", "formaction", "data", "srcdoc"}
 
-INTERACTIVE = "[Etkileşimli çıktı: defterde görünür.]"
+INTERACTIVE = N_("[Interactive output: it is shown in the notebook.]")
 """What stands for an output that has no passive form."""
 
 
@@ -98,17 +100,19 @@ def passive(output: NotebookNode) -> NotebookNode:
     kept = {kind: each for kind, each in forms.items() if not _active(kind, each)}
     if not any(kind.removeprefix(HIDDEN) in SHOWN for kind in kept):
         prefix = HIDDEN if all(kind.startswith(HIDDEN) for kind in forms) else ""
-        kept[f"{prefix}text/plain"] = INTERACTIVE
+        kept[f"{prefix}text/plain"] = _(INTERACTIVE)
     return NotebookNode({**output, "data": NotebookNode(kept)})
 
 
 def problems(results: list) -> Iterator[str]:
-    """Yield a line (Turkish) for each cell among ``notebooks.outputs`` that has any."""
+    """Yield a line for each cell among ``notebooks.outputs`` that has any."""
     for number, result in enumerate(results, start=1):
         found = next(filter(None, map(in_output, result.outputs)), None)
         if found:
-            yield (
-                f"kod hücresi {number}/{len(results)} (satır {result.cell.line}): "
-                f"çıktıda tarayıcıda çalışacak içerik var ({found}). Hücreyi durağan "
-                "bir görüntü ya da metin verecek biçimde değiştirip execute çalıştırın."
+            yield _(
+                "code cell {number}/{count} (line {line}): its output would run in a "
+                "browser ({found}). Let the cell give a still picture or text, then "
+                "run execute."
+            ).format(
+                number=number, count=len(results), line=result.cell.line, found=found
             )

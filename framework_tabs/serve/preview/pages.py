@@ -21,6 +21,7 @@ from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from ..._compat import get_final_config, number_again, read_again
+from ...messages import _
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -192,7 +193,7 @@ class Pages:
         text = _COLOUR.sub("", self._warnings.getvalue())
         self._warnings.seek(0)
         self._warnings.truncate()
-        text = text.replace(f"{self._root}/", "").replace("WARNING:", "Uyarı:")
+        text = text.replace(f"{self._root}/", "").replace("WARNING:", _("Warning:"))
         return [line for line in text.splitlines() if line.strip()]
 
 

@@ -5,6 +5,7 @@ from nbformat import v4
 from tiny_book import cell, write_book
 
 from framework_tabs.execute import verify
+from framework_tabs.messages import _
 from framework_tabs.store import safe_outputs
 
 SHOW = "from IPython.display import HTML, Javascript, display\n"
@@ -91,7 +92,7 @@ def test_of_an_output_a_passive_form_is_left(forms, left):
 @pytest.mark.parametrize("forms", [{"html": SCRIPT}, {"plotly": {}, "html": SCRIPT}])
 def test_words_stand_for_an_output_that_has_no_passive_form(forms):
     shown = safe_outputs.passive(output(**forms))
-    assert shown.data["text/plain"] == safe_outputs.INTERACTIVE
+    assert shown.data["text/plain"] == _(safe_outputs.INTERACTIVE)
     assert "text/html" not in shown.data
 
 
@@ -100,7 +101,8 @@ def test_what_is_glued_and_not_shown_in_its_place_is_no_exception():
     glued = v4.new_output("display_data", {kind: SCRIPT})
     assert safe_outputs.in_output(glued) == "<script>"
     shown = safe_outputs.passive(glued)
-    assert shown.data == {f"{safe_outputs.HIDDEN}text/plain": safe_outputs.INTERACTIVE}
+    words = _(safe_outputs.INTERACTIVE)
+    assert shown.data == {f"{safe_outputs.HIDDEN}text/plain": words}
 
 
 def test_text_and_errors_stay_as_they_are():
