@@ -14,6 +14,9 @@ from sphinx.errors import ConfigError as BuildConfigError
 from ..config import ConfigError, Settings
 from ..store.record import MARK
 
+BUILDERS = ("paper", "epub")
+"""Those of the book as one file."""
+
 JUPYTER_BOOK = "https://github.com/executablebooks/jupyter-book"
 """The repository that Jupyter Book gives a book without one: its own."""
 
@@ -63,6 +66,3 @@ def exclude_notebooks(app: Sphinx, config: Config) -> None:
     settings = settings_of(app)
     pattern = settings.relative(settings.notebooks) + "/**"
     config.exclude_patterns = [*config.exclude_patterns, pattern]
-
-
-BUILDERS = ("paper", "epub")

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
-import yaml
 from babel.core import get_global, parse_locale
 from docutils import nodes
 from PIL import Image
@@ -62,12 +61,13 @@ def describe(app: Sphinx, pagename, templatename, context, doctree) -> None:
         kind="book" if pagename == app.config.root_doc else "article",
         title=app.env.titles[pagename].astext(),
         book=app.config.html_title,
-        description=_description(Path(app.env.doc2path(pagename)), doctree),
+        description=_description(app.env.metadata[pagename], doctree),
         address=address(app, pagename),
     )
     context["metatags"] += fill(
         "head.html",
         page=page,
+        has_description='name="description"' in context["metatags"],
         picture=_picture(app, context["pathto"]),
         locale=_locale(),
         data=structured(app, pagename, page),
@@ -80,12 +80,13 @@ def address(app: Sphinx, docname: str) -> str:
     return base and urljoin(f"{base.rstrip('/')}/", app.builder.get_target_uri(docname))
 
 
-def _description(source: Path, doctree: nodes.document) -> str:
-    text = source.read_text(encoding="utf-8")
-    if text.startswith("---\n"):
-        front_matter = yaml.safe_load(text[4:].split("\n---\n")[0])
-        if said := front_matter.get("description"):
-            return said
+def _description(said: dict, doctree: nodes.document) -> str:
+    """Return what the page says of itself, else how its text begins."""
+    for meta in doctree.findall(nodes.meta):
+        if meta.get("name") == "description":
+            return meta["content"]
+    if description := str(said.get("description", "")):
+        return description
     begin = next(doctree.findall(_is_plain_text), nodes.Text(""))
     return textwrap.shorten(begin.astext(), LONGEST, placeholder=" …")
 

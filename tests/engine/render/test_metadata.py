@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -23,6 +24,14 @@ keywords: [ağ]
 """
 
 
+HTML_META = "---\nmyst:\n  html_meta:\n    description: Kendi sözü.\n---\n\n"
+ODD = {
+    "çizgi": "---\n\nKitaba hoş geldiniz.\n\n# Çizgi\n\nMetin.\n",
+    "sayı": "---\ndescription: 2012\nkeywords: [a, b]\n---\n\n# Sayı\n\nMetin.\n",
+    "kendi": f"{HTML_META}# Kendi\n\nMetin.\n",
+}
+
+
 def built(root, **config):
     """Build a book with a described chapter and one that leaves it to its text."""
     texts = dict(CHAPTERS)
@@ -31,6 +40,7 @@ def built(root, **config):
     )
     texts["uzun"] = "# Uzun\n\n```{tip}\nKutu.\n```\n\n" + "Sözcük sözcük. " * 30 + "\n"
     texts["atif"] = "# Atıf\n\n```{citation}\n```\n"
+    texts |= ODD
     book = write_book(root / "b", texts, **config)
     (book.root / "CITATION.cff").write_text(CITATION, encoding="utf-8")
     Image.new("RGB", (1200, 630)).save(book.root / "resim.png")
@@ -40,7 +50,15 @@ def built(root, **config):
     assert engine in text
     text = text.replace(engine, engine + "      picture: resim.png\n")
     path.write_text(text, encoding="utf-8")
-    assert book.answer().build(warningiserror=True) == (0, "")
+    rst = book.root / "chapters" / "üst.rst"
+    rst.write_text("---\nÜst\n---\n\nMetin.\n", encoding="utf-8")
+    toc = book.root / "_toc.yml"
+    last = "- file: chapters/üst\nformat"
+    toc.write_text(toc.read_text("utf-8").replace("format", last), encoding="utf-8")
+    result, warnings = book.answer().build()
+    told = [line for line in warnings.splitlines() if line.strip()]
+    # What docutils says of a line before everything else.
+    assert (result, len(told)) == (0, 1) and "transition" in told[0], warnings
     return book
 
 
@@ -86,6 +104,22 @@ def test_without_it_the_text_does_as_far_as_there_is_room(at_home):
     assert 100 < len(said) <= 160
 
 
+def test_however_a_page_begins_it_is_described(at_home):
+    names = *ODD, "üst"
+    said = {name: meta(head(at_home, f"chapters/{name}")) for name in names}
+    assert {name: each["og:description"] for name, each in said.items()} == {
+        "çizgi": "Metin.",
+        "sayı": "2012",
+        "kendi": "Kendi sözü.",
+        "üst": "Metin.",
+    }
+
+
+def test_a_description_that_a_page_has_already_is_not_repeated(at_home):
+    (node,) = head(at_home, "chapters/kendi").find_all("meta", {"name": "description"})
+    assert node["content"] == "Kendi sözü."
+
+
 def test_the_picture_goes_with_every_page(at_home, published):
     said = meta(head(at_home, "chapters/bir"))
     assert said["og:image"] == "../_static/resim.png"
@@ -121,8 +155,9 @@ def test_with_an_address_pages_name_theirs_and_the_sitemap_lists_them(published)
     assert canonical["href"] == where
     sitemap = (published.site / "sitemap.xml").read_text(encoding="utf-8")
     listed = re.findall("<loc>(.*?)</loc>", sitemap)
-    names = ("index", *(f"chapters/{name}" for name in ("bir", "iki", "uzun", "atif")))
-    assert listed == [f"{BASE}/{name}.html" for name in names]
+    chapters = "bir", "iki", "uzun", "atif", *ODD, "üst"
+    names = "index", *(f"chapters/{name}" for name in chapters)
+    assert [unquote(url) for url in listed] == [f"{BASE}/{name}.html" for name in names]
 
 
 def test_pages_without_a_source_are_not_described(at_home):
