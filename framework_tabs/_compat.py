@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
+    from sphinx.search import IndexBuilder
 
 NAMES = {
     # The source of a page as a notebook, and what MyST makes of it.
@@ -98,6 +99,19 @@ def forget_doctrees(env: "BuildEnvironment") -> None:
     """Drop what Sphinx (7.4.7, 8.2.3, 9.0.4) has loaded of pages before."""
     env._pickled_doctree_cache.clear()
     vars(env).pop("master_doctree", None)
+
+
+def pages_of_words(indexer: "IndexBuilder") -> tuple[dict, dict]:
+    """The pages by the words of their text, and of their titles.
+
+    Sphinx (7.4.7, 8.2.3, 9.0.4) will write what is in them.
+    """
+    return indexer._mapping, indexer._title_mapping
+
+
+def index_entries(indexer: "IndexBuilder") -> dict[str, list[tuple[str, str, str]]]:
+    """What the index of each page will say (Sphinx 7.4.7, 8.2.3, 9.0.4)."""
+    return indexer._index_entries
 
 
 def read_again(app: "Sphinx") -> set[str]:

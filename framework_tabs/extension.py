@@ -13,7 +13,7 @@ from .merge.figures import Alternative, ShareNumbers
 from .merge.parser import Parser
 from .merge.tabs import PROSE, FrameworkTabs, Prose
 from .messages import speak
-from .rebuild import incremental, leftovers, stale_pages
+from .rebuild import incremental, leftovers, search_index, stale_pages
 from .render import assets, downloads, math, metadata
 from .render.answers import Answers
 from .render.citation import HowToCite
@@ -41,6 +41,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     glue.setup(app)
     incremental.setup(app)
     leftovers.setup(app)
+    app.connect("html-collect-pages", search_index.complete)
     math.setup(app)
     app.add_node(Alternative)
     app.add_post_transform(ShareNumbers)

@@ -16,7 +16,6 @@ def setup(app):
     app.add_search_language(search.TurkishSearch)
     app.connect("builder-inited", search.offer_terms)
     app.connect("builder-inited", _mark_found_words)
-    app.connect("html-collect-pages", search.complete)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 

@@ -250,9 +250,14 @@ const Turkish = (() => {
       }
   }
 
+  /** The element of a page that holds its text; not every theme makes an article. */
+  function textOf(page) {
+    return page.querySelector("article") ?? page.querySelector("[role=main]") ?? page.body;
+  }
+
   /** Mark a query's words on a page that a reader comes to from the results. */
   function markOnPage(query) {
-    const article = document.querySelector("article");
+    const article = textOf(document);
     const finder = new Finder(words(article.textContent).flatMap(parts));
     mark(article, finder.find(query));
   }
@@ -264,7 +269,7 @@ const Turkish = (() => {
     const target = page.getElementById(anchor.slice(1));
     // A name is followed by what is said of it.
     const place = target?.matches("dt") ? target.nextElementSibling : target;
-    const block = bestBlock(place ?? page.querySelector("article"), sought);
+    const block = bestBlock(place ?? textOf(page), sought);
     const shown = document.createElement("p");
     shown.className = "context";
     shown.textContent = excerpt(block.textContent.trim().replace(/\s+/g, " "), sought);

@@ -16,9 +16,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.domains import ObjType
 from sphinx.search import SearchLanguage
-from sphinx.util.index_entries import split_index_msg
 
-from . import _compat
 from . import words as turkish
 
 SCRIPT = Path(__file__).with_name("search.js")
@@ -111,32 +109,6 @@ class TurkishSearch(SearchLanguage):
     def word_filter(self, word: str) -> bool:
         """Leave out single letters and digits and the words of no page of its own."""
         return len(word) > 1 and word not in RULES["stopWords"]
-
-
-def complete(app: Sphinx) -> list:
-    """Make the index of a build of some pages what that of all would be.
-
-    Sphinx keeps words that no page has any longer, and loses the index entries of the
-    pages that are not written. Comes when all words are in; returns no page to add.
-    """
-    indexer = app.builder.indexer
-    if indexer is not None:
-        for pages in _compat.pages_of_words(indexer):
-            for word in [word for word, found in pages.items() if not found]:
-                del pages[word]
-        indexed = _compat.index_entries(indexer)
-        for docname, entries in app.env.get_domain("index").entries.items():
-            indexed[docname] = sorted(_as_indexed(entries))
-    return []
-
-
-def _as_indexed(entries: list[tuple]) -> set[tuple[str, str, str]]:
-    """Return entries as Sphinx's index has them: word, place, and if it is the main."""
-    return {
-        (word, place or "", main)
-        for kind, value, place, main, _ in entries
-        for word in split_index_msg(kind, value)
-    }
 
 
 def offer_terms(app: Sphinx) -> None:

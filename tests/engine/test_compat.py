@@ -23,6 +23,16 @@ GLUED = """{"cells": [{"cell_type": "code", "metadata": {}, "source": "1",
 "cell_type": "markdown", "metadata": {}, "source": "# Glued\\n\\n{names}`_`"}],
 "metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 4}
 """
+INDEX = """\
+# Index
+
+{index}`neural` Weights.
+
+```{toctree}
+page
+glued
+```
+"""
 NOTEBOOK = """\
 ---
 jupytext:
@@ -45,7 +55,7 @@ def app(tmp_path_factory):
     Its role ``names`` writes the names that the page has glued.
     """
     root, out = tmp_path_factory.mktemp("pages"), tmp_path_factory.mktemp("out")
-    (root / "index.md").write_text("# Index\n\n```{toctree}\npage\nglued\n```\n")
+    (root / "index.md").write_text(INDEX)
     (root / "glued.ipynb").write_text(GLUED)
     (root / "page.md").write_text(NOTEBOOK)
     settings = {
@@ -151,6 +161,21 @@ def test_the_style_sheet_of_outputs_is_written_on_demand(app):
     sheet.unlink()
     _compat.add_global_html_resources(app, None)
     assert sheet.is_file()
+
+
+def test_words_lead_to_pages_as_long_as_they_are_there(app):
+    in_text, in_titles = _compat.pages_of_words(app.builder.indexer)
+    assert in_text["weight"] == {"index"}
+    assert in_titles["index"] == {"index"}
+    del in_text["weight"]
+    assert "weight" not in app.builder.indexer.freeze()["terms"]
+
+
+def test_the_index_entries_of_a_page_are_there_to_be_set(app):
+    entries = _compat.index_entries(app.builder.indexer)
+    assert [word for word, *_ in entries["index"]] == ["neural"]
+    entries["index"] = [("other", "place", "")]
+    assert "other" in app.builder.indexer.freeze()["indexentries"]
 
 
 def test_a_build_is_kept_in_the_file_that_is_removed_to_forget_it(app):
