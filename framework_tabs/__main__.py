@@ -8,6 +8,7 @@ be, 1 if not, 2 for a wrong call. No work is done here.
 import argparse
 import sys
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 from babel.numbers import format_decimal
@@ -26,6 +27,14 @@ from .split import notebook as notebooks
 from .store import files
 
 MEGABYTE = 10**6
+FONTS = "font_source_sans_pro", "font_source_serif_pro"
+EXTRAS = {
+    "preview": ("jupyter_book",),
+    "live": ("jupyter_server", "tornado"),
+    "pdf": ("jupyter_book", "matplotlib", "weasyprint", "ziamath", *FONTS),
+}
+EXTRAS["epub"] = (*EXTRAS["pdf"], "pypdfium2")
+"""What a command imports besides what all need, which pip installs by its name."""
 NO_CHAPTER = N_("There is no chapter “{name}”. There are: {known}.")
 NO_FRAMEWORK = N_("There is no framework “{name}”. There are: {known}.")
 
@@ -72,6 +81,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         settings = load(options.root)
+        _require(options.name)
         return options.run(settings, options)
     except ChapterErrors as error:
         return _fail(map(str, error.errors))
@@ -82,6 +92,17 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail([told.format(error=error)])
     except KeyboardInterrupt:
         return _fail([_("Interrupted; the earlier files stay as they are.")])
+
+
+def _require(command: str) -> None:
+    """Raise CommandError if a command's own packages are not installed."""
+    missing = [name for name in EXTRAS.get(command, ()) if find_spec(name) is None]
+    if missing:
+        told = _(
+            "{command} needs packages that are not installed: {names}. Install them: "
+            "pip install “framework-tabs[{command}]”."
+        )
+        raise CommandError(told.format(command=command, names=", ".join(missing)))
 
 
 def _root(arguments: list[str] | None) -> Path:
@@ -254,11 +275,14 @@ def _new(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _import(settings: Settings, options: argparse.Namespace) -> int:
-    try:
-        from d2l_import import command as d2l_import
-    except ModuleNotFoundError:
-        told = _("import needs the package {name}, which is not installed. Install it.")
-        raise CommandError(told.format(name="d2l_import")) from None
+    if find_spec("d2l_import") is None:
+        told = _(
+            "import needs the package {name}, which is not installed. It is part of "
+            "{book}: install that and repeat the command."
+        )
+        raise CommandError(told.format(name="d2l_import", book="alexnet-kitabi"))
+    from d2l_import import command as d2l_import
+
     path, found = d2l_import.bring(options.source, options.chapter, settings)
     print(_added(path, settings))
     count = len(found.notes)
