@@ -23,12 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = "architecture_explorer", "d2l_shim", "framework_tabs"
 
 
-FILES = (
-    "requirements.txt",
-    "requirements-no-deps.txt",
-    "requirements-test.txt",
-    "constraints.txt",
-)
+PARTS = ("book", "paper", "notebooks")
+FILES = (*PARTS, "no-deps", "tests", "constraints")
 
 
 SUPPORTED = [".".join(map(str, version)) for version in environment.SUPPORTED]
@@ -38,8 +34,9 @@ SUPPORTED = [".".join(map(str, version)) for version in environment.SUPPORTED]
 
 
 def lines_of(name):
-    """The lines of a requirements file, less comments and empty ones."""
-    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    """The lines of a file in requirements/, less comments and empty ones."""
+    path = ROOT / "requirements" / f"{name}.txt"
+    lines = path.read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
 
@@ -51,6 +48,11 @@ def requirements(name):
 def names_in(requirements):
     """The names of the distributions among some requirements."""
     return {canonicalize_name(x.name) for x in requirements}
+
+
+def all_parts():
+    """The requirements that requirements.txt gathers."""
+    return [x for name in PARTS for x in requirements(name)]
 
 
 def pins(name, python):
@@ -73,13 +75,13 @@ def test_every_requirement_is_pinned_to_one_release():
 @pytest.mark.parametrize("python", SUPPORTED)
 @pytest.mark.parametrize("name", FILES)
 def test_direct_pins_are_those_of_the_complete_resolution(name, python):
-    assert pins(name, python).items() <= pins("constraints.txt", python).items()
+    assert pins(name, python).items() <= pins("constraints", python).items()
 
 
 @pytest.mark.parametrize("python", SUPPORTED)
 def test_each_python_gets_mxnet_once_and_a_numpy_that_is_tested_with_it(python):
-    book = pins("requirements.txt", python)
-    alone = pins("requirements-no-deps.txt", python)
+    book = pins("notebooks", python)
+    alone = pins("no-deps", python)
     assert ("mxnet" in book) + ("mxnet" in alone) == 1
     assert (python, book["numpy"].lstrip("=")) in versions.PAIRS
 
@@ -91,14 +93,20 @@ def test_no_requirements_file_names_an_address_or_an_index():
         for line in lines_of(name)
         if line.startswith("-") or "/" in line or "@" in line
     ]
-    assert options == ["-c constraints.txt", "-e .", "-r requirements.txt"]
+    assert options == 3 * ["-c constraints.txt"] + ["-r ../requirements.txt"]
+
+
+def test_one_file_at_the_top_installs_the_book_with_everything():
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    parts = [f"-r requirements/{name}.txt" for name in PARTS]
+    assert [x for x in lines if x and not x.startswith("#")] == ["-e .", *parts]
 
 
 def test_the_package_asks_for_what_the_requirements_pin():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     asked = sum(project["optional-dependencies"].values(), project["dependencies"])
     names = names_in(Requirement(text) for text in asked)
-    assert names == names_in(requirements("requirements.txt"))
+    assert names == names_in(all_parts())
 
 
 def test_every_part_agrees_on_the_supported_pythons():
@@ -125,7 +133,7 @@ def imported_modules(package):
 def test_everything_the_code_imports_is_a_direct_requirement(package):
     foreign = set(imported_modules(package)) - sys.stdlib_module_names - set(PACKAGES)
     providers = packages_distributions()
-    required = names_in(requirements("requirements.txt"))
+    required = names_in(all_parts())
     missing = {
         module
         for module in foreign
@@ -137,7 +145,7 @@ def test_everything_the_code_imports_is_a_direct_requirement(package):
 def test_all_packages_agree_with_one_another():
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "check"]
     result = subprocess.run(command, capture_output=True, text=True)
-    alone = names_in(requirements("requirements-no-deps.txt"))
+    alone = names_in(requirements("no-deps"))
     if sys.version_info < (3, 13):
         alone = set()
     lines = result.stdout.splitlines()
