@@ -29,8 +29,9 @@ PYTHON ?= $(shell \
 
 # What a built page depends on; folders are in the list so that a deleted file counts.
 SOURCES := _config.yml _toc.yml $(shell \
-	find chapters notebooks architecture_explorer book_theme framework_tabs d2l_shim \
-	    locale ! -path '*/.*' ! -path '*__pycache__*' ! -name '*.mo' 2>/dev/null)
+	find chapters notebooks architecture_explorer book_theme framework_tabs api_tabs \
+	    sphinx_turkish d2l_shim locale ! -path '*/.*' ! -path '*__pycache__*' \
+	    ! -name '*.mo' 2>/dev/null)
 
 ifeq ($(D2L_SHIM_DATA),)
 ifneq ($(wildcard ../shared/fashion-mnist/.),)
@@ -139,7 +140,7 @@ $(D2L): $(TEST_TOOLS) locks/d2l.txt locks/d2l-1.txt tests/d2l/environment.py
 	@rm -f $@
 	@$(BIN)/python -m tests.d2l.environment $@
 
-# Only what changed is built anew; framework_tabs/rebuild.py sees to it that the site is
+# Only what changed is built anew; framework_tabs/rebuild sees to it that the site is
 # the same as if everything were, and that a failing page fails every time.
 $(SITE): $(ENVIRONMENT) $(SOURCES)
 	@rm -f $@

@@ -29,7 +29,7 @@ RESULT = ROOT / "benchmarks" / "results" / "preview"
 CHAPTERS = ("alexnet", "lenet", "hesaplama", "yapim")
 PARTS = (
     "_config.yml _toc.yml CITATION.cff chapters notebooks locale d2l_shim "
-    "framework_tabs architecture_explorer book_theme"
+    "framework_tabs api_tabs sphinx_turkish architecture_explorer book_theme"
 ).split()
 LONGEST = 60_000  # milliseconds
 

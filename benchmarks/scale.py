@@ -31,7 +31,9 @@ import yaml
 from nbformat.v4 import new_output
 
 from benchmarks import common
-from framework_tabs import basis, chapter, config, notebooks
+from framework_tabs import config, writing
+from framework_tabs.source import chapter
+from framework_tabs.store import files, fingerprint, record
 
 SIZES = (25, 50, 100, 200)
 EXECUTED, SHARDS = 8, 3
@@ -163,22 +165,22 @@ class Tabbed(Book):
         """Give every notebook the outputs and the record that a run would leave."""
         settings = config.load(self.root)
         bases = {
-            key: basis.basis(each, settings)
+            key: fingerprint.basis(each, settings)
             for key, each in settings.frameworks.items()
         }
         for each in chapter.read_all(settings):
             for key, ours in bases.items():
-                path = notebooks.path_for(settings, key, each)
-                chain = notebooks.code_chain(each, key)
-                notebook = notebooks.load(path)
+                path = record.path_for(settings, key, each)
+                chain = record.code_chain(each, key)
+                notebook = record.load(path)
                 put_out(notebook, chain)
                 run = {
                     **ours.record(chain[-1][1]),
                     "started": "2026-11-28T00:00:00+00:00",
                 }
                 run |= {"seconds": 1.0, "peak_memory": 10**8, "machine": "yok"}
-                notebook.metadata[notebooks.MARK]["run"] = run
-                notebooks.write(path, notebooks.dumps(notebook))
+                notebook.metadata[record.MARK]["run"] = run
+                writing.write(path, files.dumps(notebook))
 
     def change(self, number, old, new):
         """Change a chapter as its author would."""
@@ -192,14 +194,14 @@ class Tabbed(Book):
 def put_out(notebook, chain):
     """Run a notebook's cells here and store what they print."""
     names = {}
-    for number, cell in enumerate(notebooks.code_cells(notebook)):
+    for number, cell in enumerate(record.code_cells(notebook)):
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
             exec(cell.source, names)
         text = printed.getvalue()
         cell.outputs = [new_output("stream", name="stdout", text=text)]
         cell.execution_count = number + 1
-        notebooks.mark_executed(cell, chain[number][1])
+        record.mark_executed(cell, chain[number][1])
 
 
 class Plain(Book):
@@ -400,7 +402,7 @@ def machine():
     names = (f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
     return (
         f"Sürümler: {', '.join(names)}, Python {platform.python_version()}\n"
-        f"Makine: {basis.machine()}\n"
+        f"Makine: {fingerprint.machine()}\n"
         f"Tarih: {datetime.now():%d.%m.%Y}"
     )
 

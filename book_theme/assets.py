@@ -9,7 +9,7 @@ STATIC = Path(__file__).parent / "static"
 # Loaded by the themes and extensions for what no page of the book has: buttons that run
 # cells elsewhere, admonitions that fold, tabs that are not the frameworks'.
 # Loaded by the layout instead: sphinx-book-theme.js. Turkish messages of the search:
-# translations.js, which evaluates text; ``framework_tabs.search`` has its own.
+# translations.js, which evaluates text; ``sphinx_turkish`` has its own.
 UNUSED = (
     "sphinx-thebe",
     "togglebutton",

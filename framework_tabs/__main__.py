@@ -12,21 +12,19 @@ from pathlib import Path
 
 from babel.numbers import format_decimal
 
-from . import (
-    chapter,
-    check,
-    editions,
-    execution,
-    gathering,
-    imports,
-    notebooks,
-    scaffold,
-)
-from .chapter import Chapter, ChapterError, ChapterErrors
+from d2l_import import command as d2l_import
+
 from .config import ConfigError, Framework, Settings, load
-from .editions import EditionError
-from .gathering import Incomplete
-from .scaffold import AuthoringError
+from .editions import command as editions
+from .editions.command import EditionError
+from .execute import command as execution
+from .execute import gather, verify
+from .execute.gather import Incomplete
+from .source import chapter, scaffold
+from .source.cell import Chapter, ChapterError, ChapterErrors
+from .source.scaffold import AuthoringError
+from .split import notebook as notebooks
+from .store import files
 
 DESCRIPTION = (
     "Bölümlerden her çerçeve için bir defter üretir, defterleri çalıştırır, bölümlerle "
@@ -226,7 +224,7 @@ def _new(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _import(settings: Settings, options: argparse.Namespace) -> int:
-    path, found = imports.bring(options.source, options.chapter, settings)
+    path, found = d2l_import.bring(options.source, options.chapter, settings)
     print(f"Yazıldı: {settings.relative(path)}; {scaffold.TOC} dosyasına eklendi.")
     print(
         f"Elden geçirilecek {len(found.notes)} yer:"
@@ -242,7 +240,7 @@ def _split(settings: Settings, _: argparse.Namespace) -> int:
     chapters = chapter.read_all(settings)
     for path in notebooks.split(chapters, settings):
         print(f"Yazıldı: {settings.relative(path)}")
-    for path in notebooks.orphans(chapters, settings):
+    for path in files.orphans(chapters, settings):
         print(f"Bölümü kalmamış defter, silinebilir: {settings.relative(path)}")
     return 0
 
@@ -262,7 +260,7 @@ def _execute(settings: Settings, options: argparse.Namespace) -> int:
 
 def _gather(settings: Settings, options: argparse.Namespace) -> int:
     chapters = chapter.read_all(settings)
-    for path in gathering.gather(options.folders, chapters, settings):
+    for path in gather.gather(options.folders, chapters, settings):
         print(f"Yazıldı: {settings.relative(path)}")
     print("Bütün defterler yerinde; veri, bütçe ve sürümler hepsinde aynı.")
     return 0
@@ -270,9 +268,9 @@ def _gather(settings: Settings, options: argparse.Namespace) -> int:
 
 def _check(settings: Settings, _: argparse.Namespace) -> int:
     chapters = chapter.read_all(settings)
-    for notice in check.notices(chapters, settings):
+    for notice in verify.notices(chapters, settings):
         print(f"Bilgi: {notice}")
-    problems = check.problems(chapters, settings)
+    problems = verify.problems(chapters, settings)
     if problems:
         return _fail(problems)
     print("Defterler bölümlerle aynı ve çıktıları tam.")
@@ -284,14 +282,16 @@ def _live(settings: Settings, options: argparse.Namespace) -> int:
         raise CommandError(
             f"{options.site} klasöründe site yok. Önce “make book” ile oluşturun."
         )
-    from . import live  # the server takes a while to import, and only this needs it
+    from .serve import (
+        live,  # the server takes a while to import, and only this needs it
+    )
 
     live.serve(options.site, settings, options.port)
     return 0
 
 
 def _preview(settings: Settings, options: argparse.Namespace) -> int:
-    from . import preview
+    from .serve import preview
 
     try:
         preview.serve(settings, options.port)

@@ -13,8 +13,8 @@ import pytest
 from filelock import FileLock
 
 from book_theme import serve
-from framework_tabs import chapter as chapters
 from framework_tabs import config
+from framework_tabs.source import chapter as chapters
 from tests import policy
 from tests.book import spelling
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from framework_tabs.turkish import NOUN, fold
+from sphinx_turkish.words import NOUN, fold
 from tests.book import language
 
 WORDS = Path(__file__).with_name("words.txt")

@@ -4,7 +4,7 @@ import json
 
 from bs4 import BeautifulSoup
 
-from framework_tabs import active
+from framework_tabs.store import safe_outputs
 
 
 def test_no_page_has_active_content_but_the_site_s_own_files(site):
@@ -19,15 +19,15 @@ def test_no_page_has_active_content_but_the_site_s_own_files(site):
             assert "://" not in form.get("action", ""), path
             form.name = "div"
             del form["action"]
-        assert active.in_markup(str(soup)) is None, path
+        assert safe_outputs.in_markup(str(soup)) is None, path
 
 
 def test_no_picture_or_notebook_of_the_site_has_active_content(site):
     pictures = list(site.rglob("*.svg"))
     assert pictures
     for path in pictures:
-        assert active.in_markup(path.read_text(encoding="utf-8")) is None, path
+        assert safe_outputs.in_markup(path.read_text(encoding="utf-8")) is None, path
     for path in site.rglob("*.ipynb"):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             for output in cell.get("outputs", []):
-                assert active.in_output(output) is None, path
+                assert safe_outputs.in_output(output) is None, path

@@ -6,8 +6,9 @@ import shutil
 import pytest
 import yaml
 
-from framework_tabs import chapter, config, markdown, scaffold
+from framework_tabs import config
 from framework_tabs.__main__ import _parser as parser
+from framework_tabs.source import chapter, myst, scaffold
 
 HEADER = """\
 ---
@@ -78,9 +79,9 @@ def test_every_directive_of_an_example_is_used_in_the_book_or_known(page, root):
         found.name
         for path in (root / "chapters").glob("*.md")
         if path.name != "bolum_yazmak.md"
-        for found in markdown.directives(path.read_text(encoding="utf-8"))
+        for found in myst.directives(path.read_text(encoding="utf-8"))
     }
-    shown = {f.name for text in examples(page) for f in markdown.directives(text)}
+    shown = {f.name for text in examples(page) for f in myst.directives(text)}
     assert shown - {"code-cell", "table", "math"} <= used
 
 

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from framework_tabs import first_use, turkish
+from framework_tabs.render import glossary_links
+from sphinx_turkish import words as turkish
 from tests.book.spelling import turkish_order
 
 PAGE = Path(__file__).resolve().parents[2] / "chapters" / "sozluk.md"
 SOURCE = PAGE.read_text(encoding="utf-8")
-ENTRIES = first_use.entries(SOURCE)
+ENTRIES = glossary_links.entries(SOURCE)
 TERMS = {entry.title: entry for entry in ENTRIES if entry.english}
 OTHERS = {entry.title: entry for entry in ENTRIES if not entry.english}
 
@@ -36,7 +37,7 @@ def test_each_letter_has_a_section_that_the_list_of_letters_leads_to():
     assert listed == list(zip(headings, letters, strict=True))
     assert letters == [turkish.fold(heading) for heading in headings]
     for letter, section in zip(letters, sections, strict=True):
-        assert {entry.title[0] for entry in first_use.entries(section)} == {letter}
+        assert {entry.title[0] for entry in glossary_links.entries(section)} == {letter}
 
 
 def test_the_english_table_has_every_term_in_english_order():

@@ -10,8 +10,8 @@ from jupytext.sync_contentsmanager import (
     build_sync_jupytext_contents_manager_class as build,
 )
 
-from framework_tabs import chapter as chapters
 from framework_tabs import config
+from framework_tabs.source import chapter as chapters
 
 OPTIONS = re.compile(r"^---$.*?^---$", re.S | re.M)
 """The front matter and the options of a cell, which jupytext may wrap anew."""

@@ -7,16 +7,23 @@ from xml.etree import ElementTree
 import pytest
 from pybtex.database import parse_file
 
-from framework_tabs import first_use
-from framework_tabs.catalogue import Catalogue
-from framework_tabs.turkish import pattern as inflected
+from api_tabs.catalogue import Catalogue
+from framework_tabs.render import glossary_links
+from sphinx_turkish.words import pattern as inflected
 from tests.book import language
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = sorted((ROOT / "chapters").rglob("*.md"))
 PAGES = [ROOT / "README.md", *CHAPTERS]
 FIGURES = sorted((ROOT / "chapters" / "figures").glob("*.svg"))
-PACKAGES = "architecture_explorer", "d2l_shim", "framework_tabs"
+PACKAGES = (
+    "api_tabs",
+    "architecture_explorer",
+    "d2l_import",
+    "d2l_shim",
+    "framework_tabs",
+    "sphinx_turkish",
+)
 MODULES = sorted(path for name in PACKAGES for path in ROOT.glob(f"{name}/**/*.py"))
 CATALOGUES = sorted((ROOT / "locale").rglob("*.po"))
 
@@ -112,7 +119,7 @@ def test_no_pattern_is_without_a_sentence_that_it_finds():
 
 def test_every_other_book_s_word_in_the_glossary_stands_in_such_a_sentence():
     glossary = (ROOT / "chapters" / "sozluk.md").read_text("utf-8")
-    words = [e.title for e in first_use.entries(glossary) if not e.english]
+    words = [e.title for e in glossary_links.entries(glossary) if not e.english]
     text = language.fold("\n".join(WRONG_SENTENCES))
     assert words
     assert [w for w in words if not re.search(inflected(w), text)] == []

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from framework_tabs import chapter as chapters
-from framework_tabs import config, markdown
-from framework_tabs.catalogue import Catalogue
-from framework_tabs.docstrings import Entry, Package, UnknownName
+from api_tabs.catalogue import Catalogue
+from api_tabs.docstrings import Entry, Package, UnknownName
+from framework_tabs import config
+from framework_tabs.source import chapter as chapters
+from framework_tabs.source import myst
 from tests.book import language
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +36,7 @@ def catalogue():
 
 def shown():
     """Return the names that the page describes, in its order."""
-    for found in markdown.directives(PAGE.read_text(encoding="utf-8")):
+    for found in myst.directives(PAGE.read_text(encoding="utf-8")):
         if found.name == "api":
             yield found.argument
         elif found.name == "api-table":

@@ -5,7 +5,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from framework_tabs.search import letters
+from sphinx_turkish.search import letters
 
 PAGE = "search.html"
 

@@ -20,7 +20,14 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = "architecture_explorer", "d2l_shim", "framework_tabs"
+PACKAGES = (
+    "api_tabs",
+    "architecture_explorer",
+    "d2l_import",
+    "d2l_shim",
+    "framework_tabs",
+    "sphinx_turkish",
+)
 
 
 PARTS = ("book", "paper", "notebooks")

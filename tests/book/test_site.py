@@ -6,8 +6,8 @@ import nbformat
 import pytest
 from myst_nb.core.utils import coalesce_streams
 
-from framework_tabs import notebooks
-from framework_tabs.results import MIME_TYPE
+from framework_tabs.store import record
+from framework_tabs.store.record import MIME_TYPE
 from tests.book.reader import FRONT_PAGE, tab
 
 REFERENCE_PAGE = "chapters/basvuru.html"
@@ -46,7 +46,7 @@ def test_under_each_tab_are_the_outputs_of_its_framework(visit, sources, book, k
         page = visit(source.source.removesuffix(".md") + ".html")
         for key in keys:
             tab(page, key).click()
-            stored = list(stored_texts(notebooks.path_for(book, key, source)))
+            stored = list(stored_texts(record.path_for(book, key, source)))
             assert stored
             assert [words(text) for text in page.evaluate(SHOWN_TEXTS)] == stored
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from framework_tabs import chapter, config
+from framework_tabs import config
+from framework_tabs.source import chapter
 from tests.book import language, spelling
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,10 +14,13 @@ import yaml
 from jupyter_book.sphinx import build_sphinx
 from nbformat import v4
 
-from framework_tabs import chapter as chapters
-from framework_tabs import config, notebooks
+from framework_tabs import config, writing
+from framework_tabs.source import chapter as chapters
+from framework_tabs.split import notebook as notebooks
+from framework_tabs.store import files, record
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+EXTENSIONS = "sphinx_turkish", "framework_tabs", "api_tabs"
 
 LABELS = {"mxnet": "MXNet", "pytorch": "PyTorch", "tensorflow": "TensorFlow"}
 
@@ -150,15 +153,15 @@ class Book:
         return self
 
     def _answer(self, source, key, outputs, run):
-        path = notebooks.path_for(self.settings, key, source)
-        notebook = notebooks.load(path)
-        chain = iter(notebooks.code_chain(source, key))
+        path = record.path_for(self.settings, key, source)
+        notebook = record.load(path)
+        chain = iter(record.code_chain(source, key))
         for code in (c for c in notebook.cells if c.cell_type == "code"):
             code.outputs = outputs(key, code.source)
-            notebooks.mark_executed(code, next(chain)[1])
+            record.mark_executed(code, next(chain)[1])
         if run:
-            notebook.metadata[notebooks.MARK]["run"] = run
-        notebooks.write(path, notebooks.dumps(notebook))
+            notebook.metadata[record.MARK]["run"] = run
+        writing.write(path, files.dumps(notebook))
 
     def build(self, **options) -> tuple[object, str]:
         """Build the site; return Sphinx's result (0, or an exception) and warnings."""
@@ -200,7 +203,7 @@ def write_book(
         "title": "Küçük kitap",
         **config_extra,
         "sphinx": {
-            "local_extensions": {"framework_tabs": str(REPOSITORY)},
+            "local_extensions": {name: str(REPOSITORY) for name in EXTENSIONS},
             "config": {
                 "language": "tr",
                 # The theme lengthens Sphinx's own list with every build in a process.

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from nbformat import v4
 from sphinx.errors import SphinxError, SphinxWarning
 
-from framework_tabs.reference_runs import NO_RUNS, duration
+from framework_tabs.render.reference_runs import NO_RUNS, duration
 from tests.engine.fake_book import CHAPTERS, cell, chapter, three, write_book
 
 RUN = {

@@ -9,7 +9,12 @@ from pathlib import Path
 
 import yaml
 
-from framework_tabs import chapter, config, execution, notebooks
+from framework_tabs import config
+from framework_tabs.execute import command as execution
+from framework_tabs.source import chapter
+from framework_tabs.source.cell import Chapter
+from framework_tabs.split import notebook as notebooks
+from framework_tabs.store import record
 
 HEADER = """\
 ---
@@ -51,7 +56,7 @@ class Book:
         return config.load(self.root)
 
     @property
-    def chapters(self) -> list[chapter.Chapter]:
+    def chapters(self) -> list[Chapter]:
         """Its chapters with code cells."""
         return chapter.read_all(self.settings)
 
@@ -85,7 +90,7 @@ class Book:
 
     def notebook(self, framework: str = "a", name: str = "x"):
         """A stored notebook."""
-        return notebooks.load(self.path(framework, name))
+        return record.load(self.path(framework, name))
 
     def code(self, framework: str = "a", name: str = "x") -> list:
         """The code cells of a stored notebook."""

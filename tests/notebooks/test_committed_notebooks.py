@@ -10,7 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from framework_tabs import chapter, config
+from framework_tabs import config
+from framework_tabs.source import chapter
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*/*.ipynb"))

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from framework_tabs import config, notebooks
-from framework_tabs.results import results_of
+from framework_tabs import config
+from framework_tabs.store import record
+from framework_tabs.render.results_table import results_of
 from tests import policy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +38,7 @@ def copy(tmp_path):
 def accuracies(root, framework):
     """Return the test accuracies that the chapter's notebook recorded, by name."""
     path = root / "notebooks" / framework / f"{CHAPTER}.ipynb"
-    results = results_of(notebooks.load(path))
+    results = results_of(record.load(path))
     return {
         name: result["test_accuracy"]
         for name, result in results.items()

@@ -10,7 +10,7 @@ import sys
 import pytest
 from filelock import FileLock
 
-from framework_tabs import typesetting
+from framework_tabs.editions import typesetting
 from tests import policy
 from tests.book.conftest import site  # noqa: F401
 

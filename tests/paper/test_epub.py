@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from framework_tabs import chapter as chapters
 from framework_tabs import config
+from framework_tabs.source import chapter as chapters
 from tests import policy
 
 HOW_TO_GET_EPUBCHECK = (

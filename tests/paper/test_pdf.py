@@ -12,8 +12,9 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
-from framework_tabs import chapter as chapters
-from framework_tabs import config, hyphenation
+from framework_tabs import config
+from framework_tabs.source import chapter as chapters
+from sphinx_turkish import hyphenation
 
 EDITION = "pytorch"
 MILLIMETRE = 72 / 25.4

@@ -1,0 +1,1 @@
+"""The book as one file: PDF and EPUB."""

@@ -1,0 +1,64 @@
+"""Turns HTML into PDF with WeasyPrint: tagged, in Turkish, from files alone.
+
+WeasyPrint is imported when it is needed: it asks the system for Pango, and whoever only
+builds the site need not have that.
+"""
+
+import logging as python_logging
+from contextlib import contextmanager
+from pathlib import Path
+
+from sphinx.util import logging
+
+from sphinx_turkish import hyphenation
+
+LOGGER = logging.getLogger(__name__)
+
+HOW_TO_GET_PANGO = (
+    "PDF ve EPUB için Pango kitaplığı gerekli. Kurup komutu yineleyin: "
+    "sudo apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; "
+    "macOS'te brew install pango."
+)
+
+
+class PangoMissing(Exception):
+    """The system lacks what WeasyPrint sets type with (Turkish)."""
+
+
+def check() -> None:
+    """Raise PangoMissing where nothing can be typeset."""
+    try:
+        import weasyprint  # noqa: F401
+    except OSError as error:
+        raise PangoMissing(HOW_TO_GET_PANGO) from error
+
+
+def typeset(page: Path) -> bytes:
+    """Return an HTML file as a PDF."""
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
+
+    hyphenation.install(page.with_name("hyph_tr.dic"))
+    with _complaints():
+        fetcher = URLFetcher(allowed_protocols=["file", "data"])
+        html = HTML(filename=page, encoding="utf-8", url_fetcher=fetcher)
+        return html.write_pdf(pdf_variant="pdf/ua-1", custom_metadata=False)
+
+
+class _Handler(python_logging.Handler):
+    """Hands what WeasyPrint complains about on to Sphinx, for which it is a warning."""
+
+    def emit(self, record: python_logging.LogRecord) -> None:
+        """Pass a record on."""
+        LOGGER.warning("WeasyPrint: %s", record.getMessage(), type="paper")
+
+
+@contextmanager
+def _complaints():
+    logger = python_logging.getLogger("weasyprint")
+    handler = _Handler(python_logging.WARNING)
+    before, logger.handlers, logger.propagate = logger.handlers, [handler], False
+    try:
+        yield
+    finally:
+        logger.handlers = before

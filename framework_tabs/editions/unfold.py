@@ -1,0 +1,112 @@
+"""Lays a page open for media on which nothing can be clicked: paper and e-readers.
+
+What a browser shows one at a time or on demand stands there one under the other: the
+frameworks of a tab set, each below its name; answers; folded cells. An edition may show
+only some frameworks (``framework_tabs_shown``); alone, a framework needs no name.
+"""
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.highlighting import PygmentsBridge
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx_design.shared import is_component
+
+from ..config import SYNC_GROUP, Framework
+from ..merge.page_facts import BUILDERS, settings_of
+from ..render import answers
+
+CODE_STYLE = "a11y-high-contrast-light"
+"""Colours that differ on a black and white printer, too."""
+
+
+def shown_frameworks(app: Sphinx) -> dict[str, Framework]:
+    """Return the frameworks of the edition at hand, in the order of the tabs."""
+    frameworks = settings_of(app).frameworks
+    chosen = app.config.framework_tabs_shown or list(frameworks)
+    return {key: each for key, each in frameworks.items() if key in chosen}
+
+
+def code_colours() -> PygmentsBridge:
+    """Return what colours code for these media."""
+    return PygmentsBridge("html", CODE_STYLE)
+
+
+def edition_name(app: Sphinx) -> str:
+    """Return the name of the edition's file: alexnet, or alexnet-pytorch."""
+    shown, frameworks = shown_frameworks(app), settings_of(app).frameworks
+    chosen = [] if len(shown) == len(frameworks) else list(shown)
+    return "-".join([app.config.epub_basename, *chosen])
+
+
+def drop_scripts(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Remove what Jupyter Book adds for the browser: the configuration of thebe."""
+    if app.builder.name in BUILDERS:
+        for raw in list(doctree.findall(nodes.raw)):
+            if raw.astext().lstrip().startswith("<script"):
+                raw.parent.remove(raw)
+
+
+class Unfold(SphinxPostTransform):
+    """Replaces tab sets and dropdowns by their content.
+
+    A tab set becomes::
+
+        <container classes="frameworks">
+            <container classes="framework">
+                <rubric classes="framework-name">
+                    PyTorch
+                ...content of the tab
+    """
+
+    # After figures share their numbers (190), before sphinx-design and myst-nb make
+    # what a browser opens and closes (199).
+    default_priority = 195
+    builders = BUILDERS
+
+    def run(self, **kwargs) -> None:
+        """Unfold everything on the page, from the outside in."""
+        shown = shown_frameworks(self.app)
+        for node in list(self.document.findall(nodes.container)):
+            node.attributes.pop("hide_mode", None)
+            if is_component(node, "tab-set"):
+                node.parent.replace(node, _stack(node, shown))
+            elif is_component(node, "dropdown"):
+                node.parent.replace(node, _opened(node))
+
+
+def _stack(tab_set: nodes.container, shown: dict[str, Framework]) -> nodes.container:
+    """Return the tabs to show one under the other, at the anchor of the tab set."""
+    stack = nodes.container(classes=["frameworks"], ids=tab_set["ids"])
+    for child in tab_set.children:
+        if not is_component(child, "tab-item"):
+            stack += child
+        elif _is_shown(child[0], shown):
+            stack += _part(child, with_name=len(shown) > 1)
+    return stack
+
+
+def _is_shown(label: nodes.rubric, shown: dict[str, Framework]) -> bool:
+    """Say whether a tab is to be seen; tabs of other kinds always are."""
+    return label.get("sync_group") != SYNC_GROUP or label["sync_id"] in shown
+
+
+def _part(tab: nodes.container, with_name: bool) -> nodes.container:
+    label, content = tab.children
+    part = nodes.container(classes=["framework"])
+    if with_name or label.get("sync_group") != SYNC_GROUP:
+        part += nodes.rubric("", *label.children, classes=["framework-name"])
+    part += content.children
+    return part
+
+
+def _opened(dropdown: nodes.container) -> nodes.container:
+    """Return the content of a dropdown below its title."""
+    box = nodes.container(classes=dropdown["container_classes"])
+    children = list(dropdown.children)
+    if dropdown["has_title"]:
+        title = children.pop(0)
+        is_answer = title.astext() == answers.SUMMARY
+        words = [nodes.Text(answers.HEADING)] if is_answer else title.children
+        box += nodes.rubric("", *words, classes=["opened"], ids=title["ids"])
+    box += children
+    return box

@@ -1,0 +1,1 @@
+"""Running notebooks: jobs, kernels, machines."""

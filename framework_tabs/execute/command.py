@@ -1,0 +1,284 @@
+"""Execute: run the notebooks whose outputs are not what they would be today.
+
+One job stands for one notebook. It takes its results from the notebook itself, from
+the cache or from a run, whichever comes first, and it either writes a complete
+notebook or leaves the earlier one untouched. Chapters are turned into notebooks in
+``notebooks``; what makes outputs outdated is decided in ``basis``.
+"""
+
+import asyncio
+import contextlib
+import signal
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from jupyter_client.kernelspec import NoSuchKernel
+from nbformat import NotebookNode
+
+from .. import writing
+from ..config import Framework, Settings
+from ..source.cell import Chapter, ChapterError
+from ..split import notebook as notebooks
+from ..store import files, record
+from ..store.cache import Cache
+from ..store.fingerprint import (
+    Basis,
+    MissingPackage,
+    basis,
+    for_code,
+    machine,
+)
+from ..store.record import MARK, code_cells
+from . import free_memory, gpus, scheduler
+from .gpus import Card
+from .job import Failure, Job, say, writing_result
+from .kernel import merge_streams, run_cells, started_kernel, watched_memory
+from .shards import Cost, costs, lengths, share
+
+INTERRUPTED = "çalıştırma kesildi. Aynı komutla yeniden başlatın"
+
+
+def execute(
+    chapters: list[Chapter],
+    frameworks: list[Framework],
+    settings: Settings,
+    *,
+    force: bool = False,
+    shard: tuple[int, int] = (1, 1),
+    jobs: int | None = None,
+    cache: Path | None = None,
+) -> list[str]:
+    """Bring the notebooks of these chapters and frameworks up to date.
+
+    Parameters
+    ----------
+    force : bool
+        Run also what is up to date.
+    shard : (int, int)
+        Which share of how many to do, the first being 1.
+    jobs : int, optional
+        How many notebooks may run at once. Without it one: what the pages say of time
+        was measured alone. With graphics cards one on each.
+    cache : Path, optional
+        The folder of results, in place of the one below ``_build``.
+
+    Returns
+    -------
+    list of str
+        One message (Turkish) for each notebook that failed; the others are written. An
+        interruption counts as the failure of every unfinished notebook.
+    """
+    all_jobs = [
+        Job(chapter, framework, settings)
+        for chapter in chapters
+        for framework in settings.runners_of(chapter).values()
+        if framework in frameworks
+    ]
+    paths = [job.path for job in all_jobs]
+    expected = costs(paths, settings.root)
+    mine = share(lengths(paths, settings.root), *shard)
+    work = {all_jobs[place]: expected[place] for place in mine}
+    cache = cache or settings.root / "_build" / f".{MARK}_cache"
+    return asyncio.run(_Execution(settings, Cache(cache), force).run(work, jobs))
+
+
+def _places(jobs: int | None) -> list[Card | None]:
+    """Where notebooks may run at once: on a card each, if there are cards."""
+    found = gpus.visible()
+    return found[:jobs] if found else [None] * (jobs or 1)
+
+
+@contextlib.contextmanager
+def _cancelled_by_signals(task: asyncio.Task) -> Iterator[None]:
+    """Let Ctrl-C, a termination or a lost terminal cancel ``task``, once.
+
+    It then puts its kernels away; a second signal must not keep it from that.
+    """
+    loop, cancelled = asyncio.get_running_loop(), []
+
+    def cancel():
+        if not cancelled:
+            cancelled.append(task.cancel())
+
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    for number in signals:
+        loop.add_signal_handler(number, cancel)
+    try:
+        yield
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+
+class _Execution:
+    """One call of ``execute``: what its jobs share, and the messages of failures."""
+
+    def __init__(self, settings: Settings, cache: Cache, force: bool):
+        self.settings, self.cache, self.force = settings, cache, force
+        self.bases: dict[str, Basis] = {}
+        self.left: dict[Job, Cost] = {}
+        self.messages: dict[Job, str] = {}
+
+    async def run(self, work: dict[Job, Cost], jobs: int | None) -> list[str]:
+        """Do the work; the messages of failures, in its order.
+
+        Whatever needs no kernel comes first: it takes no place and no memory.
+        """
+        self.left = dict(work)
+        with _cancelled_by_signals(asyncio.current_task()):
+            try:
+                for job in work:
+                    await asyncio.sleep(0)  # a signal is heard here
+                    self._settle_if_known(job)
+                await scheduler.run(
+                    self.left, self._run_at, _places(jobs), free_memory.free()
+                )
+            except asyncio.CancelledError:
+                for job in self.left:
+                    self.messages.setdefault(job, _message(job, INTERRUPTED))
+        return [self.messages[job] for job in work if job in self.messages]
+
+    def _settle_if_known(self, job: Job) -> None:
+        """Write a notebook whose result is known; one that fails is not run either."""
+        with self._reported(job):
+            if self.force or not self._settle(job):
+                return
+        del self.left[job]
+
+    async def _run_at(self, job: Job, card: Card | None) -> None:
+        """Run a notebook on ``card``, unless another command came first."""
+        job.began, job.card = time.monotonic(), card
+        with self._reported(job):
+            with _alone(job):
+                if self.force or not self._settle(job):
+                    await self._run(job)
+            del self.left[job]
+
+    @contextlib.contextmanager
+    def _reported(self, job: Job) -> Iterator[None]:
+        """Keep the message of a failure; nothing gets past."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            self.messages[job] = _message(job, INTERRUPTED)
+        except (Failure, ChapterError) as failure:
+            self.messages[job] = _message(job, str(failure))
+        except Exception as error:  # a defect must not pass for success either
+            told = f"beklenmeyen hata: {type(error).__name__}: {error}"
+            self.messages[job] = _message(job, told)
+
+    def _settle(self, job: Job) -> bool:
+        """Bring a notebook up to date by what is known; False if it must run."""
+        key = self._key(job)
+        notebook = notebooks.build(job.chapter, job.framework, job.settings)
+        cells = record.outputs(job.chapter, job.framework.key, job.settings)
+        run = notebook.metadata[MARK].get("run", {})
+        source = "güncel, çalıştırılmadı"
+        if run.get("key") != key or any(cell.status != "fresh" for cell in cells):
+            run = self.cache.restore(notebook, key)
+            if run is None:
+                return False
+            _record(job, notebook, run)
+            source = "önbellekten alındı"
+        _write(job, notebook, source)
+        return True
+
+    async def _run(self, job: Job) -> None:
+        """Run a notebook, keep its result in the cache and write it."""
+        notebook = notebooks.build(job.chapter, job.framework, job.settings)
+        run = await _outcome(job, notebook)
+        run = {**self._basis(job).record(job.chain[-1][1]), **run}
+        _record(job, notebook, run)
+        try:
+            self.cache.store(notebook, run["key"], run)
+        except OSError as error:  # the cache only saves work: the result stands without
+            say(job.progress(f"önbelleğe konamadı: {error}"))
+        _write(job, notebook, "çalıştırıldı")
+
+    def _key(self, job: Job) -> str:
+        return self._basis(job).key(job.chain[-1][1])
+
+    def _basis(self, job: Job) -> Basis:
+        """What the notebook's outputs rest on; the framework's is looked up once."""
+        key = job.framework.key
+        if key not in self.bases:
+            self.bases[key] = _look_up(job)
+        sources = record.sources(job.chapter, key)
+        return for_code(self.bases[key], job.framework, job.settings, sources)
+
+
+def _message(job: Job, reason: str) -> str:
+    """What to tell of a failure: where, why, and what became of the notebook."""
+    kept = "; önceki defter olduğu gibi duruyor" if job.path.exists() else ""
+    return f"{job.line}: {job.place}: {reason}{kept}."
+
+
+@contextlib.contextmanager
+def _alone(job: Job) -> Iterator[None]:
+    """Keep other commands from this notebook; what a killed one left is put away."""
+    folder = job.settings.root / "_build" / f".{MARK}_locks"
+    lock = FileLock(folder / f"{job.framework.key}-{job.chapter.name}.lock")
+    with writing_result():
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            raise Failure(
+                "defteri şu anda başka bir komut çalıştırıyor. Onun bitmesini "
+                "bekleyip komutu yineleyin"
+            ) from None
+    try:
+        writing.drop_leftovers(job.path)
+        yield
+    finally:
+        lock.release()
+
+
+def _write(job: Job, notebook: NotebookNode, source: str) -> None:
+    job.current = len(job.chain) - 1
+    with writing_result():
+        writing.write(job.path, files.dumps(notebook))
+    say(job.progress(source))
+
+
+def _look_up(job: Job) -> Basis:
+    try:
+        return basis(job.framework, job.settings)
+    except MissingPackage as error:
+        raise Failure(str(error).rstrip(".")) from None
+    except NoSuchKernel as error:
+        raise Failure(
+            f"“{error.name}” adlı çekirdek yok. _config.yml dosyasındaki “kernel” "
+            "değerini düzeltin ya da çekirdeği kurun"
+        ) from None
+
+
+async def _outcome(job: Job, notebook: NotebookNode) -> dict:
+    """Run every cell of ``notebook``; when, how long, in how much memory, where."""
+    started, clock = datetime.now().astimezone(), time.monotonic()
+    _clear(notebook)
+    async with started_kernel(job) as manager, watched_memory(manager) as used:
+        await run_cells(job, notebook, manager)
+    for cell in code_cells(notebook):
+        cell.outputs = merge_streams(cell.outputs)
+    return {
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round(time.monotonic() - clock, 1),
+        "peak_memory": used.peak,
+        "machine": ", ".join([machine(), *([job.card.name] if job.card else [])]),
+    }
+
+
+def _clear(notebook: NotebookNode) -> None:
+    for cell in code_cells(notebook):
+        cell.outputs, cell.execution_count = [], None
+        cell.metadata.pop(MARK, None)
+
+
+def _record(job: Job, notebook: NotebookNode, run: dict) -> None:
+    notebook.metadata[MARK]["run"] = run
+    for cell, (_, digest) in zip(code_cells(notebook), job.chain, strict=True):
+        record.mark_executed(cell, digest)

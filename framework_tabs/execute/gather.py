@@ -1,0 +1,177 @@
+"""Gather: notebooks that several machines executed become those of the book.
+
+All or none: a book whose outputs come from different data, budgets or versions would
+compare what can not be compared. So every notebook must be there, executed for this
+source, and rest on what the newest of its framework rests on. Nothing is run here, and
+neither frameworks nor data are needed.
+"""
+
+import platform
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from .. import writing
+from ..config import Framework, Settings
+from ..source.cell import Chapter
+from ..split import notebook as notebooks
+from ..store import files, record
+from ..store.fingerprint import Basis, Variable, depends_on_digest, for_code, minor
+from ..store.record import MARK, code_cells
+
+
+class Incomplete(Exception):
+    """There is no complete set; ``str()`` has a line (Turkish) for each gap."""
+
+
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """One notebook of the book, and its executed copies, the newest first."""
+
+    chapter: Chapter
+    framework: Framework
+    copies: list[NotebookNode]
+
+    @property
+    def code(self) -> str:
+        """The digest of its code, by the source as it is here."""
+        return record.code_chain(self.chapter, self.framework.key)[-1][1]
+
+
+def gather(
+    folders: list[Path], chapters: list[Chapter], settings: Settings
+) -> list[Path]:
+    """Put a complete set of executed notebooks in place; the paths written.
+
+    Raises Incomplete, and then nothing has changed.
+    """
+    every = [
+        Wanted(chapter, framework, _copies(folders, chapter, framework))
+        for chapter in chapters
+        for framework in settings.runners_of(chapter).values()
+    ]
+    bases = _bases(every, settings)
+    chosen = {each: _chosen(each, bases.get(each)) for each in every}
+    gaps = [_gap(each, bases, settings) for each, nb in chosen.items() if nb is None]
+    if gaps:
+        told = "Defterler bir bütün oluşturmuyor; hiçbir dosya değiştirilmedi."
+        raise Incomplete("\n".join([told, *gaps]))
+    return writing.write_all(
+        {
+            record.path_for(settings, w.framework.key, w.chapter): files.dumps(
+                notebooks.build(w.chapter, w.framework, settings, nb)
+            )
+            for w, nb in chosen.items()
+        }
+    )
+
+
+def _copies(
+    folders: Iterable[Path], chapter: Chapter, framework: Framework
+) -> list[NotebookNode]:
+    """Return the executed copies of a notebook anywhere below ``folders``.
+
+    Of those that began together the order is by content, whatever that of the folders.
+    """
+    place = f"{framework.key}/{chapter.name}.ipynb"
+    paths = (path for folder in folders for path in Path(folder).rglob(place))
+    found = [each for each in map(record.load, paths) if _run(each)]
+    return sorted(found, key=lambda nb: (_began(nb), files.dumps(nb)), reverse=True)
+
+
+def _run(notebook: NotebookNode) -> dict:
+    return notebook.metadata.get(MARK, {}).get("run", {})
+
+
+def _began(notebook: NotebookNode) -> datetime:
+    return datetime.fromisoformat(_run(notebook)["started"])
+
+
+def _bases(every: list[Wanted], settings: Settings) -> dict[Wanted, Basis]:
+    """Return what each notebook must rest on: what its framework's newest does.
+
+    Data and budget are those of the newest of all; the project's own code is that here.
+    """
+    newest = {}
+    for wanted in sorted(
+        (w for w in every if w.copies), key=lambda w: _began(w.copies[0])
+    ):
+        newest[wanted.framework] = last = _run(wanted.copies[0])
+    bases = {
+        framework: Basis(
+            kernel=framework.kernel,
+            packages=run["packages"],
+            python=run["python"],
+            depends_on=depends_on_digest(framework, settings),
+            environment={
+                name: Variable(value, last.get("digests", {}).get(name))
+                for name, value in last["environment"].items()
+            },
+        )
+        for framework, run in newest.items()
+    }
+    return {
+        each: for_code(
+            bases[each.framework],
+            each.framework,
+            settings,
+            record.sources(each.chapter, each.framework.key),
+        )
+        for each in every
+        if each.framework in bases
+    }
+
+
+def _chosen(wanted: Wanted, basis: Basis | None) -> NotebookNode | None:
+    """Return the newest copy that belongs to the set."""
+    fitting = (nb for nb in wanted.copies if _fits(nb, wanted, basis))
+    return next(fitting, None)
+
+
+def _fits(notebook: NotebookNode, wanted: Wanted, basis: Basis) -> bool:
+    return _run(notebook)["key"] == basis.key(wanted.code) and _is_whole(
+        notebook, wanted
+    )
+
+
+def _is_whole(notebook: NotebookNode, wanted: Wanted) -> bool:
+    """Say whether every cell has the outputs of its code, none an unexpected error."""
+    cells = record.outputs_in(notebook, wanted.chapter, wanted.framework.key)
+    return all(cell.status == "fresh" for cell in cells) and not any(
+        output.output_type == "error"
+        for cell in code_cells(notebook)
+        if "raises-exception" not in cell.metadata.get("tags", [])
+        for output in cell.outputs
+    )
+
+
+def _gap(wanted: Wanted, bases: dict[Wanted, Basis], settings: Settings) -> str:
+    path = record.path_for(settings, wanted.framework.key, wanted.chapter)
+    name = settings.relative(path)
+    if not wanted.copies:
+        return f"{name}: hiçbir klasörde çalıştırılmış olarak yok; payını çalıştırın."
+    run, basis = _run(wanted.copies[0]), bases[wanted]
+    differing = ", ".join(_differences(run, basis, wanted))
+    if differing:
+        return f"{name}: ötekilerden ya da kaynaktan farklı: {differing}. Yineleyin."
+    return f"{name}: çıktıları eksik, hatalı ya da sonradan değiştirilmiş. Yineleyin."
+
+
+def _differences(run: dict, basis: Basis, wanted: Wanted) -> Iterator[str]:
+    """Yield what of a run is not as it must be, in Turkish."""
+    if run["code"] != wanted.code:
+        yield "kodu"
+    if run["packages"] != basis.packages:
+        yield "paketlerin sürümleri"
+    if run["python"] != basis.python:
+        yield f"Python sürümü ({run['python']})"
+    if minor(run["python"]) != minor(platform.python_version()):
+        yield f"Python sürümü ({run['python']}; burada {platform.python_version()})"
+    elif run["depends_on"] != basis.depends_on:
+        yield "çağırdığı kod"
+    for name, variable in basis.environment.items():
+        if run.get("digests", {}).get(name) != variable.digest:
+            yield f"{name} ({run['environment'].get(name) or 'boş'})"

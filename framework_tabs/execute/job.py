@@ -1,0 +1,80 @@
+"""One notebook to bring up to date, and what is said of it while that goes on."""
+
+import contextlib
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..config import Framework, Settings
+from ..source.cell import Cell, Chapter
+from ..store import record
+from .gpus import Card
+
+
+def say(text: str) -> None:
+    """Show progress: one line on standard error."""
+    print(text, file=sys.stderr, flush=True)
+
+
+class Failure(Exception):
+    """Why a job ended without a result; ``str()`` is the reason, in Turkish."""
+
+
+class DeadKernel(Failure):
+    """The reason is that the kernel's process ended or never came up."""
+
+
+@dataclass(eq=False)
+class Job:
+    """One notebook to bring up to date.
+
+    ``current`` is the 0-based number of the code cell that is being run; a failure is
+    reported at its place. ``card`` is the graphics card that its kernel sees, if any.
+    """
+
+    chapter: Chapter
+    framework: Framework
+    settings: Settings
+    current: int = 0
+    card: Card | None = None
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def path(self) -> Path:
+        """The notebook's file."""
+        return record.path_for(self.settings, self.framework.key, self.chapter)
+
+    @property
+    def chain(self) -> list[tuple[Cell, str]]:
+        """The notebook's code cells with their chain digests."""
+        return record.code_chain(self.chapter, self.framework.key)
+
+    @property
+    def place(self) -> str:
+        """Chapter, framework and cell, as in "alexnet, PyTorch, hücre 3/12"."""
+        number = f"hücre {self.current + 1}/{len(self.chain)}"
+        return f"{self.chapter.name}, {self.framework.label}, {number}"
+
+    @property
+    def line(self) -> str:
+        """Where the current cell is written, as in "chapters/alexnet.md:142"."""
+        return f"{self.chapter.source}:{self.chain[self.current][0].line}"
+
+    def progress(self, text: str) -> str:
+        """A progress line with the time since the job began."""
+        minutes, seconds = divmod(round(time.monotonic() - self.began), 60)
+        return f"{self.place}: {text} (geçen süre {minutes}:{seconds:02d})"
+
+
+@contextlib.contextmanager
+def writing_result() -> Iterator[None]:
+    """Turn what the disk refuses into a Failure."""
+    try:
+        yield
+    except OSError as error:
+        raise Failure(
+            f"sonuç yazılamadı: {error.strerror or error}. Diskte yer açın ya da "
+            "klasörün iznini düzeltin"
+        ) from None

@@ -1,0 +1,1 @@
+"""The outputs of all frameworks on one page."""

@@ -1,0 +1,137 @@
+"""Makes the merged page of a chapter: a notebook with the outputs of all frameworks.
+
+The page is only for myst-nb to render: it can not be run, and it is not kept. Which
+cells become tabs is written into their metadata; ``tabs`` turns that into tabs.
+"""
+
+from copy import deepcopy
+
+from myst_nb.core.read import read_myst_markdown_notebook
+from myst_nb.core.utils import coalesce_streams
+from nbformat import NotebookNode, v4
+
+from ..store.record import MARK, MIME_TYPE
+
+OUTDATED = {
+    "stale": "Hücre değişti; aşağıdaki çıktı onun bu hâlinin değil.",
+    "missing": "Hücre henüz çalıştırılmadı; çıktısı yok.",
+}
+"""What a preview says above the outputs of a cell, by their status."""
+
+
+def read(text, *, config, chapter, results, preview=False) -> NotebookNode:
+    """Return the merged page of ``chapter`` as a notebook for myst-nb.
+
+    Parameters
+    ----------
+    text : str
+        The chapter's source, as Sphinx read it.
+    config : myst_parser.config.main.MdParserConfig
+        How Markdown is to be parsed.
+    chapter : framework_tabs.chapter.Chapter
+        The same source, read into cells.
+    results : dict[str, list]
+        For each framework what ``notebooks.outputs`` returned.
+    preview : bool
+        Whether outputs that do not belong to the code are shown, below a note.
+    """
+    page = read_myst_markdown_notebook(
+        text, config=config, add_source_map=True, path=chapter.path
+    )
+    outputs = {key: _outputs_by_line(each, preview) for key, each in results.items()}
+    code_cells = iter(chapter.code_cells)
+    cells, lines = [], []
+    for cell, line in zip(page.cells, page.metadata.source_map, strict=True):
+        if cell.cell_type != "code":
+            parts = [cell]
+        else:
+            parts = _with_outputs(cell, next(code_cells), outputs, len(cells))
+        cells += parts
+        lines += [line] * len(parts)
+    page.cells = cells
+    page.metadata.source_map = lines
+    _describe_language(page)
+    return page
+
+
+def _describe_language(page: NotebookNode) -> None:
+    """Name the language for highlighting, and no kernel: the page can not be run.
+
+    The book theme offers to launch whatever page has a kernel.
+    """
+    page.metadata.pop("kernelspec", None)
+    page.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
+
+
+def _outputs_by_line(results, preview: bool) -> dict[int, list]:
+    """Return outputs by the line of their cell.
+
+    Only those that belong to its code, except in a preview, which marks the others.
+    """
+    return {
+        result.cell.line: [
+            *_note(result.status),
+            *_shown(coalesce_streams(deepcopy(result.outputs))),
+        ]
+        for result in results
+        if preview or result.status == "fresh"
+    }
+
+
+def _note(status: str) -> list[NotebookNode]:
+    """Return what is to be said of outputs that do not belong to their code."""
+    if status not in OUTDATED:
+        return []
+    html = f'<p class="preview-outdated">{OUTDATED[status]}</p>'
+    return [v4.new_output("display_data", {"text/html": html})]
+
+
+def _shown(outputs: list) -> list:
+    """Return outputs without the data of results, which only tables read."""
+    for output in outputs:
+        output.get("data", {}).pop(MIME_TYPE, None)
+    return outputs
+
+
+def _with_outputs(cell, source, outputs, number) -> list[NotebookNode]:
+    """Return the cells that show ``cell``: itself, and perhaps outputs in tabs."""
+    if source.framework:
+        cell.outputs = outputs[source.framework].get(source.line, [])
+        cell.metadata[MARK] = {"framework": source.framework}
+        return [cell]
+    found = {key: by_line.get(source.line, []) for key, by_line in outputs.items()}
+    first, *others = found.values()
+    if all(_content(other) == _content(first) for other in others):
+        cell.outputs = first
+        return [cell]
+    shown = [_output_cell(cell, key, found[key], number) for key in found]
+    for copy in shown[1:]:
+        _drop_figure_name(copy)
+    # Together with "remove-input" this leaves nothing, so myst-nb drops the cell.
+    cell.metadata["tags"] = [*cell.metadata.get("tags", []), "remove-output"]
+    return [cell, *shown]
+
+
+def _content(outputs) -> list[dict]:
+    """Return outputs without what may differ while a reader sees the same."""
+    unseen = {"execution_count", "metadata"}
+    return [{k: v for k, v in o.items() if k not in unseen} for o in outputs]
+
+
+def _output_cell(cell, framework, outputs, number) -> NotebookNode:
+    """Return a cell that shows only the outputs of a common cell in one framework.
+
+    It keeps the source because myst-nb skips cells without one. ``outputs_of`` tells
+    these tabs from those of the cells around them.
+    """
+    copy = deepcopy(cell)
+    copy.id = f"{cell.id}-{framework}"
+    copy.outputs = outputs
+    copy.metadata["tags"] = [*cell.metadata.get("tags", []), "remove-input"]
+    copy.metadata[MARK] = {"framework": framework, "outputs_of": number}
+    return copy
+
+
+def _drop_figure_name(cell: NotebookNode) -> None:
+    """Let only the first of several alike figures keep the name to refer to."""
+    cell.metadata.get("mystnb", {}).get("figure", {}).pop("name", None)

@@ -1,0 +1,131 @@
+"""Reads chapters for Sphinx: their source, with the outputs that the notebooks hold.
+
+It never runs a cell. Pages without code cells are left to myst-nb.
+"""
+
+from contextlib import contextmanager
+from pathlib import Path
+
+from docutils import nodes
+from myst_nb.sphinx_ import Parser as NotebookParser
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import SphinxError
+from sphinx.util import logging
+
+from ..config import Framework
+from ..source import cell
+from ..source import chapter as chapters
+from ..store import record, safe_outputs
+from .page_facts import remember, settings_of
+
+LOGGER = logging.getLogger(__name__)
+
+MESSAGES = {
+    "stale": (
+        "%s: %s defterindeki %d. kod hücresinin çıktısı güncel değil; bu hücre, "
+        "öncesindeki bir hücre ya da çıktının kendisi sonradan değişmiş. "
+        "Yenilemek için: python -m framework_tabs execute"
+    ),
+    "missing": (
+        "%s: %s defterindeki %d. kod hücresi çalıştırılmamış, çıktısı yok. "
+        "Çalıştırmak için: python -m framework_tabs execute"
+    ),
+}
+
+
+class MalformedChapter(SphinxError):
+    """Ends the build: a chapter that can not be read can not be shown."""
+
+    category = "Bölüm hatası"
+
+
+class ActiveContent(SphinxError):
+    """Ends the build: an output would run in the reader's browser."""
+
+    category = "Çıktı hatası"
+
+
+class Parser(NotebookParser):
+    """Parses a chapter as one page for all frameworks."""
+
+    def parse(self, inputstring: str, document: nodes.document) -> None:
+        """Parse source text into ``document``."""
+        chapter = self._chapter()
+        if chapter is None:
+            return super().parse(inputstring, document)
+        settings = settings_of(self.env)
+        results = {
+            key: record.outputs(chapter, key, settings)
+            for key in settings.runners_of(chapter)
+        }
+        _refuse_active(chapter, results, settings)
+        preview = self.env.config.framework_tabs_preview
+        self._note(chapter, results, settings, preview)
+        with _reader(self.env, chapter=chapter, results=results, preview=preview):
+            super().parse(inputstring, document)
+
+    def _chapter(self) -> cell.Chapter | None:
+        """Return the chapter at hand, or None for a page without code cells."""
+        path = Path(self.env.doc2path(self.env.docname))
+        if path.suffix != ".md":
+            return None
+        try:
+            chapter = chapters.read(path, settings_of(self.env))
+        except cell.ChapterError as error:
+            raise MalformedChapter(str(error)) from error
+        return chapter if chapter.code_cells else None
+
+    def _note(self, chapter, results, settings, preview) -> None:
+        """Tell Sphinx which notebooks the page shows, and what is wrong with them.
+
+        A preview says so on the page, which is not read again for that.
+        """
+        paths = {key: record.path_for(settings, key, chapter) for key in results}
+        for path in paths.values():
+            self.env.note_dependency(str(path))
+        if not preview:
+            for key, found in results.items():
+                _warn_unless_fresh(self.env.docname, settings.runners[key], found)
+        kept = {key: str(path) for key, path in paths.items()}
+        remember(self.env, notebooks=kept)
+
+
+def _refuse_active(chapter, results, settings) -> None:
+    """Let no output onto the page that would run in the reader's browser."""
+    for key, found in results.items():
+        for problem in safe_outputs.problems(found):
+            name = settings.relative(record.path_for(settings, key, chapter))
+            raise ActiveContent(f"{name}: {problem}")
+
+
+def _warn_unless_fresh(docname: str, framework: Framework, results) -> None:
+    """Warn of the first output that does not belong to its code.
+
+    One warning is enough: whatever comes after a stale cell is stale as well.
+    """
+    for number, result in enumerate(results, start=1):
+        if result.status != "fresh":
+            LOGGER.warning(
+                MESSAGES[result.status],
+                docname,
+                framework.label,
+                number,
+                type="framework_tabs",
+                subtype=result.status,
+                location=(docname, result.cell.line),
+            )
+            return
+
+
+@contextmanager
+def _reader(env: BuildEnvironment, **page):
+    """Let myst-nb read the page at hand with ``page.read``, and not run it."""
+    before = env.mystnb_config
+    reader = ("framework_tabs.merge.merged_page.read", {"config": env.myst_config, **page})
+    env.mystnb_config = before.copy(
+        custom_formats={**before.custom_formats, ".md": reader}, execution_mode="off"
+    )
+    try:
+        yield
+    finally:
+        env.mystnb_config = before

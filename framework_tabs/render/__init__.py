@@ -1,0 +1,1 @@
+"""From the merged page to HTML."""

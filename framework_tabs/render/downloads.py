@@ -1,0 +1,95 @@
+"""Offers the notebooks of a chapter: to download and, from a repository, to run online.
+
+The notebooks are copied into the site; the theme's button lists them in place of the
+page's own source and of the merged page, which can not be run.
+"""
+
+import shutil
+from pathlib import Path
+from urllib.parse import quote
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from ..config import Settings
+from ..merge.page_facts import recall, settings_of
+from ..words import say
+
+FOLDER = "_downloads/notebooks"
+GITHUB = "https://github.com/"
+ONLINE = {
+    "Colab": "https://colab.research.google.com/github/{name}/blob/{branch}/{path}",
+    "Binder": "https://mybinder.org/v2/gh/{name}/{branch}?labpath={path}",
+}
+DOWNLOAD = "{label} defterini indir (.ipynb)"
+OPEN = "{label} defterini {place}'da aç"
+PRINT = {
+    "type": "javascript",
+    "javascript": "window.print()",
+    "text": "Sayfayı yazdır (.pdf)",
+    "icon": "fas fa-file-pdf",
+    "label": "download-pdf-button",
+}
+
+
+def offer(app: Sphinx, pagename, templatename, context, doctree) -> None:
+    """Put the chapter's notebooks on the page's download button."""
+    paths = recall(app.env, pagename).get("notebooks", {})
+    settings = settings_of(app)
+    runners = settings.runners
+    links = [
+        {
+            "type": "link",
+            "url": context["pathto"](_place(key, path), 1),
+            "text": say(DOWNLOAD, app.config, label=runners[key].label),
+            "icon": "fas fa-download",
+            "label": f"download-{key}-button",
+        }
+        for key, path in paths.items()
+        if Path(path).is_file()
+    ]
+    links += _online(paths, settings, app.config)
+    for group in context.get("header_buttons", []):
+        if paths and group.get("label") == "download-buttons":
+            group["tooltip"] = say("Bu bölümü indir", app.config)
+            group["buttons"] = [
+                *links,
+                PRINT | {"text": say(PRINT["text"], app.config)},
+            ]
+
+
+def _online(paths: dict[str, str], settings: Settings, config: Config) -> list[dict]:
+    """Return links that open the notebooks in a browser; none without a repository."""
+    if not settings.repository.startswith(GITHUB):
+        return []
+    name = settings.repository.removeprefix(GITHUB).removesuffix(".git")
+    return [
+        {
+            "type": "link",
+            "url": address.format(
+                name=name, branch=settings.branch, path=quote(settings.relative(path))
+            ),
+            "text": say(OPEN, config, label=settings.runners[key].label, place=place),
+            "icon": "fas fa-play",
+            "label": f"open-{place.lower()}-{key}-button",
+        }
+        for place, address in ONLINE.items()
+        for key, path in paths.items()
+    ]
+
+
+def copy(app: Sphinx, exception: Exception | None) -> None:
+    """Copy the notebooks of all chapters into a site that was built."""
+    if exception or not getattr(app.builder, "download_support", False):
+        return
+    for docname in app.env.found_docs:
+        for key, path in recall(app.env, docname).get("notebooks", {}).items():
+            if Path(path).is_file():
+                target = Path(app.outdir, _place(key, path))
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
+
+
+def _place(key: str, path: str) -> str:
+    """Return where in the site the notebook of a framework lies."""
+    return f"{FOLDER}/{key}/{Path(path).name}"

@@ -1,0 +1,182 @@
+"""Links every term of the glossary from its first use on a page.
+
+The glossary is a page of the book with directives ``glossary``. Each definition begins
+with the English names in italics; an entry without them is another book's word, which
+only refers to ours, and is never linked::
+
+    .. everyday word
+    dönem
+      *epoch*; başka kaynaklarda devir. Eğitim verisinin tamamının ...
+
+    devir
+      Bu kitapta: {term}`dönem`.
+
+A word of everyday language is linked only where the text itself says that the term is
+meant: where its English name follows in brackets.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+
+from sphinx_turkish.words import fold, pattern
+
+from ..merge.page_facts import settings_of
+from ..source import myst
+
+EVERYDAY = ".. everyday word"
+ASIDES = (nodes.table, nodes.legend, nodes.footnote, addnodes.desc, addnodes.glossary)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One word of the glossary: ``title`` is how the glossary writes it.
+
+    ``english`` is empty for a word of other books.
+    """
+
+    title: str
+    definition: str
+    english: tuple[str, ...] = ()
+    everyday: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the text may call it: "… makinesi (SVM)" has a name and a short one."""
+        name, _, short = self.title.rstrip(")").partition(" (")
+        return (name, short) if short else (name,)
+
+
+def entries(text: str) -> list[Entry]:
+    """Return the entries of a glossary, given its page's source, in order."""
+    glossaries = (d for d in myst.directives(text) if d.name == "glossary")
+    blocks = (block for d in glossaries for block in re.split(r"\n\s*\n", d.body))
+    return [_entry(block.splitlines()) for block in blocks]
+
+
+def _entry(lines: list[str]) -> Entry:
+    title, *definition = [line.strip() for line in lines if line != EVERYDAY]
+    text = " ".join(definition)
+    english = re.match(r"(?:\*[^*]+\*(?: ya da )?)*", text)[0]
+    names = tuple(re.findall(r"\*([^*]+)\*", english))
+    return Entry(title, text, names, EVERYDAY in lines)
+
+
+class Finder:
+    """Finds the terms of a glossary in a text; of two that begin alike the longer."""
+
+    def __init__(self, terms: list[Entry]):
+        self._terms = [(name, term) for term in terms for name in term.names]
+        self._terms.sort(key=lambda pair: -len(pair[0]))
+        choices = "|".join(f"({_in_context(*pair)})" for pair in self._terms)
+        self._pattern = re.compile(rf"(?<![\w'’-])(?:{choices})")
+
+    def find(self, text: str) -> Iterator[tuple[int, int, Entry]]:
+        """Yield where each use of a term begins and ends, and which one it is."""
+        for match in self._pattern.finditer(fold(text)):
+            yield *match.span(), self._terms[match.lastindex - 1][1]
+
+
+def _in_context(name: str, term: Entry) -> str:
+    if not term.everyday:
+        return pattern(name)
+    english = "|".join(re.escape(fold(each)) for each in term.english)
+    return rf"{pattern(name)}(?=\s*\([^()]*\b(?:{english}))"
+
+
+@lru_cache(maxsize=1)
+def _finder(text: str) -> Finder:
+    return Finder([entry for entry in entries(text) if entry.english])
+
+
+class FirstUses(SphinxTransform):
+    """Makes references of the first uses in running prose, on all other pages.
+
+    Not in headings, captions, tables, code and what cells or frameworks' tabs show:
+    a reader may never see the tab. Nor in the box of class ``tip`` that a chapter opens
+    with: it names what the text will explain.
+    """
+
+    # After the cells have become tabs (200).
+    default_priority = 205
+
+    def apply(self, **kwargs) -> None:
+        """Link the terms that the page does not link already by ``term``."""
+        glossary = settings_of(self.env).glossary
+        if not glossary or Path(self.env.doc2path(self.env.docname)) == glossary:
+            return
+        self.env.note_dependency(str(glossary))
+        finder = _finder(glossary.read_text(encoding="utf-8"))
+        references = self.document.findall(addnodes.pending_xref)
+        linked = {ref["reftarget"] for ref in references if ref["reftype"] == "term"}
+        for paragraph in list(self.document.findall(_is_running_prose)):
+            self._link(paragraph, finder, linked)
+
+    def _link(self, paragraph: nodes.Node, finder: Finder, linked: set[str]) -> None:
+        parts = list(paragraph.findall(nodes.Text))
+        # Of the same length, so that a place in it is a place in the paragraph.
+        text = "".join(part if _is_free(part) else "|" * len(part) for part in parts)
+        uses = list(finder.find(text))
+        begin = 0
+        for part in parts:
+            end = begin + len(part)
+            own = [
+                (s - begin, e - begin, t) for s, e, t in uses if begin <= s < e <= end
+            ]
+            self._link_in(part, own, linked)
+            begin = end
+
+    def _link_in(self, part: nodes.Text, uses: list, linked: set[str]) -> None:
+        pieces, done = [], 0
+        for start, end, term in uses:
+            if term.title not in linked:
+                linked.add(term.title)
+                reference = self._reference(part[start:end], term.title)
+                pieces += [nodes.Text(part[done:start]), reference]
+                done = end
+        if pieces:
+            part.parent.replace(part, [*pieces, nodes.Text(part[done:])])
+
+    def _reference(self, shown: str, title: str) -> addnodes.pending_xref:
+        """Return what the role ``term`` makes, with a class for the style sheet."""
+        classes = ["xref", "std", "std-term", "first-use"]
+        return addnodes.pending_xref(
+            "",
+            nodes.inline(shown, shown, classes=classes),
+            refdomain="std",
+            reftype="term",
+            reftarget=title,
+            refdoc=self.env.docname,
+            refexplicit=True,
+            refwarn=True,
+        )
+
+
+def _is_running_prose(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.paragraph) and not any(map(_is_aside, _above(node)))
+
+
+def _above(node: nodes.Node) -> Iterator[nodes.Node]:
+    while node := node.parent:
+        yield node
+
+
+def _is_aside(node: nodes.Node) -> bool:
+    is_cell = node.get("nb_element") == "cell_code"
+    is_tab_or_card = node.get("design_component", "dropdown") != "dropdown"
+    is_opening = isinstance(node, nodes.admonition) and "tip" in node["classes"]
+    return isinstance(node, ASIDES) or is_cell or is_tab_or_card or is_opening
+
+
+def _is_free(text: nodes.Text) -> bool:
+    """Say whether a text of a paragraph is neither code nor part of a link."""
+    node = text.parent
+    while isinstance(node, nodes.emphasis | nodes.strong):
+        node = node.parent
+    return isinstance(node, nodes.paragraph)

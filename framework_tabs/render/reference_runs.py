@@ -1,0 +1,159 @@
+"""The ``reference-runs`` directive: what the outputs in the book were made with.
+
+Everything is read from the notebooks themselves, so it can not say anything else than
+what was recorded when they were executed: first the facts, such as machine and
+versions, then the time and the memory that each chapter took.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from ..config import Settings
+from ..merge.page_facts import recorded_notebooks, remember, settings_of
+from ..store import record
+from . import tables
+
+NO_RUNS = "Henüz çalıştırılmış bir defter yok."
+GIGABYTE = 10**9
+
+Runs = dict[str, dict[str, dict]]
+"""By the chapter's source and the key of what ran it: what its run recorded."""
+
+
+class ReferenceRuns(SphinxDirective):
+    """Show the executed notebooks of the book; the directive takes no options."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return two tables, or a sentence if no notebook was executed."""
+        settings, runs = settings_of(self.env), self._runs()
+        if not runs:
+            return [nodes.paragraph(NO_RUNS, NO_RUNS)]
+        return [_facts(runs, settings), self._durations(runs, settings)]
+
+    def _runs(self) -> Runs:
+        """Return what the notebooks recorded, in the order of the book's contents."""
+        paths = recorded_notebooks(settings_of(self.env))
+        remember(self.env, runs_of=[str(path) for path in paths])
+        runs: Runs = {}
+        for path in paths:
+            self.env.note_dependency(str(path))
+            recorded = record.load(path).metadata.get(record.MARK, {})
+            if recorded.get("run"):
+                chapter = runs.setdefault(recorded["source"], {})
+                chapter[recorded["framework"]] = recorded["run"]
+        # sphinx-external-toc keeps the contents; without it the order is alphabetical.
+        contents = list(getattr(self.env, "external_site_map", None) or ())
+        place = {docname: number for number, docname in enumerate(contents)}
+        order = sorted(runs, key=lambda s: place.get(self._docname(s), len(place)))
+        return {source: runs[source] for source in order}
+
+    def _docname(self, source: str) -> str:
+        return self.env.path2doc(str(Path(self.env.srcdir, source)))
+
+    def _durations(self, runs: Runs, settings: Settings) -> nodes.table:
+        """Return one row for each chapter and one column for each framework."""
+        header = ["Bölüm", *(each.label for each in settings.frameworks.values())]
+        rows = [
+            [self._chapter(source), *_cost_cells(found, settings)]
+            for source, found in runs.items()
+        ]
+        rows.append(["Toplam", *_sums(runs, settings)])
+        return tables.table(header, rows, classes=["reference-runs"])
+
+    def _chapter(self, source: str) -> nodes.Node:
+        """Return a link to the chapter that bears its title."""
+        docname = self._docname(source)
+        if docname not in self.env.found_docs:
+            return nodes.literal(source, source)
+        return tables.page_link(self.env, docname)
+
+
+def _cost_cells(found: dict[str, dict], settings: Settings) -> Iterator[tables.Cell]:
+    """Yield time and memory in each framework; across all columns if run once."""
+    for key, each in settings.common.items():
+        if key in found:
+            once = f"{_cost(found[key])} (bir kez, {each.label})"
+            yield tables.Cell(once, columns=len(settings.frameworks))
+            return
+    for key in settings.frameworks:
+        yield tables.Cell(_cost(found[key]) if key in found else "–")
+
+
+def _cost(run: dict) -> str:
+    """Return for example ``15 dk 3 sn, 3,2 GB``."""
+    parts = [duration(run["seconds"])]
+    if run.get("peak_memory"):
+        parts.append(f"{_decimal(run['peak_memory'] / GIGABYTE)} GB")
+    return ", ".join(parts)
+
+
+def _sums(runs: Runs, settings: Settings) -> Iterator[str]:
+    """Yield how long all notebooks of each framework took together."""
+    for key in settings.frameworks:
+        yield duration(
+            sum(found[key]["seconds"] for found in runs.values() if key in found)
+        )
+
+
+def _facts(runs: Runs, settings: Settings) -> nodes.table:
+    """Return a table of what holds for the runs, each value once."""
+    every = [(key, run) for found in runs.values() for key, run in found.items()]
+    facts = {
+        "Ortam değişkenleri": [_environment(run) for _, run in every],
+        "Tarih": [_date(run) for _, run in every],
+        "Python sürümü": [run["python"] for _, run in every],
+        "Makine": [run["machine"] for _, run in every],
+        **{
+            each.label: [_versions(run) for owner, run in every if owner == key]
+            for key, each in settings.runners.items()
+        },
+    }
+    rows = [[name, _counted(values)] for name, values in facts.items()]
+    total = duration(sum(run["seconds"] for _, run in every))
+    rows.append(["Toplam süre", f"{total} ({len(every)} defter)"])
+    return tables.table([], [row for row in rows if row[1]], classes=["run-facts"])
+
+
+def _counted(values: Iterable[str]) -> str:
+    """Return the one value or, if there are more, each with its number of notebooks."""
+    counts = Counter(values)
+    if len(counts) == 1:
+        return next(iter(counts))
+    return "; ".join(f"{value} ({count} defter)" for value, count in counts.items())
+
+
+def _environment(run: dict) -> str:
+    """Return the variables that were set, as one would type them."""
+    values = run["environment"].items()
+    given = [f"{name}={value}" for name, value in values if value is not None]
+    return ", ".join(given) or "varsayılan"
+
+
+def _date(run: dict) -> str:
+    return format_date(datetime.fromisoformat(run["started"]), "long", locale="tr")
+
+
+def _versions(run: dict) -> str:
+    """Return for example ``torch 2.13.0, numpy 1.26.4``."""
+    return ", ".join(f"{name} {version}" for name, version in run["packages"].items())
+
+
+def _decimal(number: float) -> str:
+    return format_decimal(number, format="0.0", locale="tr")
+
+
+def duration(seconds: float) -> str:
+    """Return a duration in Turkish, in its two largest units: ``24 dk 10 sn``."""
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(hours, "sa"), (minutes, "dk"), (seconds, "sn")]
+    while len(parts) > 1 and parts[0][0] == 0:
+        parts.pop(0)
+    return " ".join(f"{number} {unit}" for number, unit in parts[:2])

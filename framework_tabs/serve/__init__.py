@@ -1,0 +1,1 @@
+"""The book behind a server: live cells, and the author's preview."""

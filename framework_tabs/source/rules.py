@@ -1,0 +1,245 @@
+"""The rules that a chapter keeps, so that nothing goes wrong later without a word.
+
+A mistyped framework tag, a framework left out where its siblings have a cell, a code
+cell in a place where MyST-NB drops it, a fence without an end: each is refused with its
+line.
+"""
+
+import difflib
+import re
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import yaml
+from markdown_it.token import Token
+from myst_nb.core.read import is_myst_markdown_notebook
+
+from ..config import Framework, Settings
+from . import myst
+from .cell import CELL_DIRECTIVES, Cell, ChapterError
+
+
+@dataclass(frozen=True)
+class Check:
+    """The rules a chapter keeps; every method raises ChapterError or returns."""
+
+    source: str
+    settings: Settings
+
+    def fail(self, line: int, message: str):
+        """Raise ChapterError for this chapter."""
+        raise ChapterError(self.source, line, message)
+
+    def text(self, text: str) -> None:
+        """Check header, fences, places of code cells and tab sets."""
+        self._header(text)
+        self._blocks(text, 0, nested=False)
+        self._tabs(text)
+
+    def _header(self, text: str) -> None:
+        tokens = myst.parser().parse(text + "\n")
+        if tokens and tokens[0].type == "front_matter":
+            try:
+                yaml.safe_load(tokens[0].content)
+            except yaml.YAMLError as error:
+                self.fail(1, f"başlık bilgisi geçerli YAML değil: {error}")
+        if is_myst_markdown_notebook(text):
+            return
+        for token in tokens:
+            if token.type == "fence" and token.info.strip().startswith(CELL_DIRECTIVES):
+                self.fail(
+                    token.map[0] + 1,
+                    "kod hücresi var ama dosyanın başında “jupytext: "
+                    "text_representation: format_name: myst” başlığı yok; hücre "
+                    "sessizce atılırdı. Başlığı ekleyin.",
+                )
+
+    def _blocks(self, text: str, offset: int, nested: bool) -> None:
+        """Walk the blocks of ``text``, which starts ``offset`` lines into the file."""
+        lines, level = text.splitlines(), 0
+        for token in myst.parser().parse(text + "\n"):
+            level += token.nesting
+            if myst.is_fence(token):
+                self._fence(token, lines, offset, nested or level != 0)
+            elif token.type in ("html_block", "code_block"):
+                self._opaque(token, offset)
+
+    def _fence(self, token: Token, lines: list[str], offset: int, nested: bool):
+        line = offset + token.map[0] + 1
+        name = myst.name_of(token)
+        if not myst.is_closed(token, lines) or any(
+            myst.swallows(token, opening) for opening in CELL_DIRECTIVES
+        ):
+            self.fail(
+                line,
+                f"“{token.markup}” bloğu kapatılmamış; sonuna “{token.markup}” "
+                "satırı ekleyin.",
+            )
+        if f"{{{name}}}" in CELL_DIRECTIVES:
+            self._cell(token, line, nested)
+        elif name and name not in myst.LITERAL:
+            inner = myst.directive(token)
+            if inner.warning:
+                self.fail(
+                    line,
+                    f"“{name}” yönergesinin seçenekleri okunamadı ({inner.warning}). "
+                    "Seçeneklerle içerik arasına boş satır koyun.",
+                )
+            self._blocks(inner.body, offset + inner.body_line, nested=True)
+
+    def _cell(self, token: Token, line: int, nested: bool) -> None:
+        if nested:
+            self.fail(
+                line,
+                "kod hücresi başka bir yönergenin, listenin ya da alıntının içinde; "
+                "orada sessizce atılırdı. En dış düzeye taşıyın.",
+            )
+        if token.type == "colon_fence":
+            self.fail(
+                line,
+                "kod hücresi “:::” ile yazılmış; sessizce atılırdı. “```” kullanın.",
+            )
+        self._options(token, line)
+
+    def _options(self, token: Token, line: int) -> None:
+        """A cell's options are YAML, and its tags a list of texts."""
+        block = re.match(r"---\n(.*?)^-{3,}", token.content, re.S | re.M)
+        colons = re.match(r"(?:[ \t]*:.*\n)*", token.content).group()
+        options = block[1] if block else re.sub(r"^[ \t]*:", "", colons, flags=re.M)
+        try:
+            options = yaml.safe_load(options) or {}
+        except yaml.YAMLError as error:
+            self.fail(line, f"hücrenin seçenekleri geçerli YAML değil: {error}")
+        tags = options.get("tags", []) if isinstance(options, dict) else None
+        if not _are_tags(tags):
+            self.fail(
+                line,
+                "hücrenin etiketleri virgülsüz, yinelenmeyen adlardan bir liste "
+                "olmalı; örneğin “:tags: [pytorch]”.",
+            )
+
+    def _opaque(self, token: Token, offset: int) -> None:
+        """No cell behind an indent or in HTML; a comment may hold what it likes."""
+        if token.content.lstrip().startswith("<!--"):
+            return
+        for number, line in enumerate(token.content.splitlines()):
+            if re.match(r"\s*(`{3,}|~{3,})\s*\{(code|raw)-cell\}", line):
+                self.fail(
+                    offset + token.map[0] + number + 1,
+                    "kod hücresi girintili ya da HTML içinde; sessizce atılırdı. "
+                    "Satır başına alın ve önüne boş satır koyun.",
+                )
+
+    def _tabs(self, text: str) -> None:
+        """A tab set with one framework has them all; no mistyped ``:sync:``."""
+        for found in myst.directives(text):
+            if found.name == "tab-set":
+                self._tab_set(found)
+
+    def _tab_set(self, tab_set: myst.Directive) -> None:
+        items = [
+            (inner.options.get("sync", ""), tab_set.body_line + inner.line + 1)
+            for inner in myst.directives(tab_set.body)
+            if inner.name == "tab-item"
+        ]
+        for sync, line in items:
+            self._suspect(sync, line, "sekmenin “:sync:” değeri")
+        self._covered([sync for sync, _ in items], tab_set.line + 1, "sekmesi")
+
+    def cells(self, cells: list[tuple[dict, int]]) -> list[Cell]:
+        """myst-nb's cells with their framework."""
+        return [
+            Cell(
+                kind=cell.cell_type,
+                source=cell.source,
+                metadata=dict(cell.metadata),
+                framework=self._framework(cell.metadata.get("tags", []), line),
+                line=line,
+            )
+            for cell, line in cells
+        ]
+
+    def _framework(self, tags: list[str], line: int) -> str | None:
+        for tag in tags:
+            self._suspect(tag, line, "etiket")
+        found = [tag for tag in tags if tag in self.settings.frameworks]
+        if len(found) > 1:
+            self.fail(
+                line,
+                f"hücrenin birden çok çerçeve etiketi var: {', '.join(found)}. Her "
+                "çerçeveye ayrı bir hücre yazın.",
+            )
+        return found[0] if found else None
+
+    def _suspect(self, name: str, line: int, what: str) -> None:
+        meant = looks_like(name, self.settings.frameworks)
+        if meant:
+            self.fail(
+                line,
+                f"bilinmeyen {what}: “{name}”; “{meant}” mi demek istediniz? Çerçeve "
+                "değilse başka bir ad seçin.",
+            )
+
+    def siblings(self, cells: list[Cell]) -> None:
+        """Every run of adjacent framework cells has a cell for each framework."""
+        for in_run, run in groupby(cells, key=lambda cell: cell.framework is not None):
+            run = list(run)
+            if in_run:
+                self._covered([c.framework for c in run], run[0].line, "hücresi")
+
+    def _covered(self, found: list[str], line: int, what: str) -> None:
+        missing = [key for key in self.settings.frameworks if key not in found]
+        if missing and len(missing) < len(self.settings.frameworks):
+            self.fail(
+                line,
+                f"burada {', '.join(missing)} {what} yok; öteki çerçevelerin var. "
+                "Eksik olanı yanlarına ekleyin.",
+            )
+
+
+def _are_tags(tags: Any) -> bool:
+    """Whether nbformat takes this for the tags of a cell."""
+    return (
+        isinstance(tags, list)
+        and all(isinstance(tag, str) and tag and "," not in tag for tag in tags)
+        and len(set(tags)) == len(tags)
+    )
+
+
+def looks_like(name: str, frameworks: dict[str, Framework]) -> str | None:
+    """The framework key that ``name`` seems to mean without being one.
+
+    ``PyTorch``, ``pytroch`` and ``torch`` mean pytorch; ``tf``, ``keras`` (a package
+    no other framework has) and ``mx`` are recognised alike. None for a key itself and
+    for any other word.
+    """
+    word = _plain(name)
+    if name in frameworks or len(word) < 2:
+        return None
+    for key, framework in frameworks.items():
+        if any(_resembles(word, _plain(n)) for n in (key, framework.label)):
+            return key
+        if word in map(_plain, _own_packages(framework, frameworks)):
+            return key
+    return None
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]", "", name.casefold())
+
+
+def _own_packages(framework: Framework, frameworks: dict[str, Framework]) -> list[str]:
+    others = [f.packages for f in frameworks.values() if f.key != framework.key]
+    return [p for p in framework.packages if not any(p in other for other in others)]
+
+
+def _resembles(word: str, name: str) -> bool:
+    """Nearly the same, one the beginning or end of the other, or short for it."""
+    if len(name) < 3:
+        return word == name
+    rest = iter(name)
+    abbreviates = len(word) <= 3 and word[0] == name[0] and all(c in rest for c in word)
+    close = difflib.SequenceMatcher(None, word, name).ratio() >= 0.8
+    contains = name.startswith(word) or name.endswith(word) or word.startswith(name)
+    return abbreviates or close or contains

@@ -1,0 +1,155 @@
+"""A new chapter: its file, which builds as it stands, and its line in ``_toc.yml``.
+
+The table of contents is a file that authors write: one line is added to its text, and
+everything else, comments too, stays as it is. Nothing is executed here.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from sphinx_turkish.words import capitalised
+
+from ..config import Settings
+from ..templating import fill
+from ..writing import write
+from . import chapter as chapters
+
+TOC = "_toc.yml"
+
+
+class AuthoringError(Exception):
+    """A chapter cannot be made; the message (Turkish) says what to do."""
+
+
+def create(name: str, title: str, settings: Settings) -> Path:
+    """Write a chapter to start from; the path of its file."""
+    values = {"name": name, "title": title or capitalised(name.replace("_", " "))}
+    frameworks = list(settings.frameworks.values())
+    text = fill("chapter.md", frameworks=frameworks, **values) + "\n"
+    return add(name, text, settings)
+
+
+def add(name: str, text: str, settings: Settings) -> Path:
+    """Make ``text`` a chapter of the book: both files are written, or neither.
+
+    Raises AuthoringError for a name that is no name or is taken.
+    """
+    path = settings.chapters / f"{name}.md"
+    _check_name(name, path, settings)
+    toc = settings.root / TOC
+    contents = _with_entry(_read(toc), path, settings)
+    write(path, text)
+    try:
+        chapters.read(path, settings)
+        write(toc, contents)
+    except BaseException:
+        path.unlink()
+        raise
+    return path
+
+
+def _check_name(name: str, path: Path, settings: Settings) -> None:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise AuthoringError(
+            f"“{name}” bölüm adı olamaz: ad, adreste ve dosya adında geçer. a-z ile "
+            "başlayan, a-z, 0-9 ve _ içeren bir ad verin; başlığı --title ile yazın."
+        )
+    if path.exists():
+        raise AuthoringError(
+            f"{settings.relative(path)} zaten var ve olduğu gibi duruyor. Başka bir ad "
+            "verin."
+        )
+
+
+def _read(toc: Path) -> str:
+    try:
+        return toc.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise AuthoringError(
+            f"{toc.name} bulunamadı; bölümün eklenecek yeri yok. “format: jb-book” ve "
+            "“root: index” satırlarıyla oluşturun."
+        ) from None
+
+
+def _with_entry(text: str, path: Path, settings: Settings) -> str:
+    """The table of contents with a line more; nothing else in it changes.
+
+    The line comes into the first list, behind its last chapter with cells of
+    frameworks, else at its end; a table without pages gets its list.
+    """
+    entry = path.relative_to(settings.root).with_suffix("").as_posix()
+    try:
+        pages = list(_pages(yaml.compose(text)))
+        changed = _inserted(text, entry, _place(pages, settings))
+        names = [page.name for page in _pages(yaml.compose(changed))]
+        names.remove(entry)
+        if names == [page.name for page in pages]:
+            return changed
+    except (yaml.YAMLError, ValueError):
+        pass
+    raise AuthoringError(
+        f"{TOC} dosyasına satır eklenemedi. Sayfaları alt alta, “- file: bölüm” "
+        "biçiminde yazıp komutu yineleyin."
+    )
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A page in the table of contents: where its entry begins and which line ends it.
+
+    The entry of a page with sections ends behind these. ``group`` tells its list.
+    """
+
+    name: str
+    group: int
+    line: int
+    column: int
+    last_line: int
+
+
+def _pages(node: yaml.Node | None) -> Iterator[_Page]:
+    """Every page in a list below ``node``, in order."""
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            pairs = item.value if isinstance(item, yaml.MappingNode) else []
+            for key, value in pairs:
+                if key.value == "file":
+                    start = key.start_mark
+                    place = start.line, start.column, _end(item)
+                    yield _Page(value.value, id(node), *place)
+    values = node.value if isinstance(node, yaml.CollectionNode) else []
+    for child in values:
+        for inner in child if isinstance(child, tuple) else (child,):
+            yield from _pages(inner)
+
+
+def _end(node: yaml.Node) -> int:
+    """The line of the last scalar in ``node``; its own mark is behind comments."""
+    if isinstance(node, yaml.ScalarNode):
+        return node.end_mark.line
+    children = [c for v in node.value for c in (v if isinstance(v, tuple) else (v,))]
+    return max(map(_end, children), default=node.start_mark.line)
+
+
+def _place(pages: list[_Page], settings: Settings) -> _Page | None:
+    tabbed = {
+        each.path.relative_to(settings.root).with_suffix("").as_posix()
+        for each in chapters.read_all(settings)
+        if each.uses_frameworks
+    }
+    first = [page for page in pages if page.group == pages[0].group]
+    with_tabs = [page for page in first if page.name in tabbed]
+    return (with_tabs or first or [None])[-1]
+
+
+def _inserted(text: str, entry: str, place: _Page | None) -> str:
+    lines = text.splitlines()
+    if place is None:
+        return "\n".join([*lines, "chapters:", f"- file: {entry}", ""])
+    bullet = lines[place.line][: place.column]
+    lines.insert(place.last_line + 1, f"{bullet}file: {entry}")
+    return "\n".join([*lines, ""])

@@ -1,0 +1,1 @@
+"""From a chapter to one notebook per framework."""

@@ -1,0 +1,1 @@
+"""What a notebook on disk says. Neither Sphinx nor MyST-NB is imported here."""

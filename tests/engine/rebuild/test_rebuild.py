@@ -1,0 +1,181 @@
+"""Building again: the same site as from nothing, and the same warnings every time."""
+
+import os
+import shutil
+
+import pytest
+import yaml
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+from framework_tabs.rebuild import incremental
+from tests.engine.fake_book import CHAPTERS, Book, chapter, three, write_book
+
+BIB = "@book{bir, title={%s}, author={Yazar, A.}, year={2012}, publisher={Yayın}}\n"
+FIGURE = '<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="9"/>\n'
+TEXTS = {
+    **CHAPTERS,
+    "üç": chapter(
+        "Üçüncü bölüm",
+        "(sec_uc)=\n## Orta kısım\n\nBkz. {ref}`sec_dort`, {cite}`bir`.\n",
+        three("üç = 3"),
+    ),
+    "dört": chapter(
+        "Dördüncü bölüm",
+        "(sec_dort)=\n## Son kısım\n\nBkz. {ref}`sec_uc`, {numref}`fig_sekil`.\n",
+        "```{figure} şekil.svg\n:name: fig_sekil\nŞekil\n```\n",
+        three("dört = 4"),
+    ),
+}
+
+
+def write(root):
+    """Write a book of four chapters that refer to each other."""
+    extensions = {"extra_extensions": ["sphinxcontrib.bibtex"]}
+    book = write_book(root, TEXTS, bibtex_bibfiles=["kaynak.bib"])
+    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    config["sphinx"] |= extensions
+    config["sphinx"]["config"]["numfig"] = True
+    (root / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    (root / "kaynak.bib").write_text(BIB % "Kitap", encoding="utf-8")
+    (root / "chapters" / "şekil.svg").write_text(FIGURE % 9, encoding="utf-8")
+    with open(root / "index.md", "a", encoding="utf-8") as index:
+        index.write("\n```{bibliography}\n```\n")
+    return book.answer()
+
+
+@pytest.fixture
+def book(tmp_path):
+    """A book that was built."""
+    book = write(tmp_path / "kitap")
+    assert book.build() == (0, "")
+    return book
+
+
+def replace(book, name, old, new):
+    """Change the text of a file of the book."""
+    path = book.root / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def move(book):
+    """Put the first chapter last."""
+    toc = yaml.safe_load((book.root / "_toc.yml").read_text(encoding="utf-8"))
+    toc["chapters"].append(toc["chapters"].pop(0))
+    (book.root / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
+
+
+def remove(book):
+    """Take the second chapter out of the book."""
+    (book.root / "chapters" / "iki.md").unlink()
+    replace(book, "_toc.yml", "- file: chapters/iki\n", "")
+
+
+CHANGES = {
+    "prose": lambda b: replace(b, "chapters/bir.md", "Şimdi eğitelim.", "Eğitelim."),
+    "title": lambda b: replace(b, "chapters/bir.md", "# Birinci", "# İlk"),
+    "section": lambda b: replace(b, "chapters/dört.md", "## Son", "## En son"),
+    "figure": lambda b: replace(
+        b, "chapters/bir.md", "Ağı kuralım.", "```{figure} şekil.svg\nÖnce\n```"
+    ),
+    "order": move,
+    "removed": remove,
+    "bibliography": lambda b: replace(b, "kaynak.bib", "2012", "2013"),
+    "picture": lambda b: replace(b, "chapters/şekil.svg", '"9"/', '"8"/'),
+    "notebook": lambda b: b.answer(lambda key, source: []),
+}
+
+
+def site(book) -> dict:
+    """What a site's visitor can get, by its address."""
+    found = [path for path in book.site.rglob("*") if path.is_file()]
+    wanted = {".html", ".js", ".inv", ".ipynb", ".svg", ".md"}
+    return {
+        path.relative_to(book.site).as_posix(): path.read_bytes()
+        for path in found
+        if path.suffix in wanted
+    }
+
+
+def from_nothing(book, folder) -> dict:
+    """The site of the same sources, built where nothing was built before."""
+    ignored = shutil.ignore_patterns("_build")
+    shutil.copytree(book.root, folder, ignore=ignored)
+    other = Book(folder)
+    assert other.build() == (0, "")
+    return site(other)
+
+
+def test_after_any_change_the_site_is_what_a_build_from_nothing_gives(book, tmp_path):
+    for name, change in CHANGES.items():
+        change(book)
+        assert book.build() == (0, ""), name
+        again, anew = site(book), from_nothing(book, tmp_path / name)
+        kept = {"_downloads", "_images", "_sources"}
+        left = {path for path in set(again) - set(anew) if path[:1] == "_"}
+        assert {path.split("/")[0] for path in left} <= kept, name
+        differing = [p for p in anew if again.get(p) != anew[p]]
+        assert (differing, set(again) - set(anew) - left) == ([], set()), name
+
+
+def test_a_change_of_prose_writes_its_page_alone(book):
+    before = {p: p.stat().st_mtime_ns for p in book.site.rglob("*.html")}
+    CHANGES["prose"](book)
+    assert book.build() == (0, "")
+    written = {p.stem for p, then in before.items() if p.stat().st_mtime_ns != then}
+    assert written - {"search", "genindex"} == {"bir", "index"}
+
+
+def test_a_file_changed_without_its_time_is_noticed(book):
+
+    path = book.root / "chapters" / "bir.md"
+    then = path.stat().st_mtime_ns
+    CHANGES["prose"](book)
+    os.utime(path, ns=(then, then))
+    assert book.build() == (0, "")
+    assert "Şimdi eğitelim." not in book.page("chapters/bir")
+
+
+BREAKS = {
+    "own reference": lambda b: replace(b, "chapters/bir.md", "Ağı kur", "{ref}`yok` "),
+    "another page's": lambda b: replace(b, "chapters/dört.md", "(sec_dort)=", ""),
+    "no page's": lambda b: (b.root / "kaynak.bib").unlink(),
+}
+
+
+@pytest.mark.parametrize("broken", BREAKS)
+def test_a_build_that_warns_does_so_every_time_until_it_is_mended(book, broken):
+    sound = {path: path.read_bytes() for path in book.root.glob("*/*.md")}
+    sound[book.root / "kaynak.bib"] = (book.root / "kaynak.bib").read_bytes()
+    BREAKS[broken](book)
+    told = [book.build(warningiserror=True, keep_going=True) for _ in range(3)]
+    assert all("WARNING" in warnings for _, warnings in told)
+    assert all(result != 0 for result, _ in told)
+    for path, content in sound.items():
+        path.write_bytes(content)
+    assert book.build(warningiserror=True, keep_going=True) == (0, "")
+
+
+def test_after_a_build_that_was_cut_off_all_is_read_again(book, monkeypatch):
+    CHANGES["title"](book)
+    with monkeypatch.context() as patch:
+
+        def killed(*_):
+            raise KeyboardInterrupt
+
+        patch.setattr(StandaloneHTMLBuilder, "write_doc", killed)
+        book.build()
+    assert book.build() == (0, "")
+    assert "İlk bölüm" in book.page("chapters/iki")
+
+
+def test_changed_code_of_the_book_s_own_extensions_builds_all_again(
+    book, monkeypatch, tmp_path
+):
+    tools, extra = incremental._tools, tmp_path / "eklenti.py"
+    extra.write_text("1\n")
+    monkeypatch.setattr(incremental, "_tools", lambda *given: [*tools(*given), extra])
+    before = {p: p.stat().st_mtime_ns for p in book.site.glob("chapters/*.html")}
+    assert book.build() == (0, "")
+    assert all(p.stat().st_mtime_ns != then for p, then in before.items())
