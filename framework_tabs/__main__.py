@@ -282,9 +282,15 @@ def _live(settings: Settings, options: argparse.Namespace) -> int:
         raise CommandError(
             f"{options.site} klasöründe site yok. Önce “make book” ile oluşturun."
         )
-    from .serve import (
-        live,  # the server takes a while to import, and only this needs it
-    )
+    try:
+        # The server takes a while to import, and only this needs it.
+        from .serve import live
+    except ModuleNotFoundError as error:
+        missing = error.name.partition(".")[0]
+        raise CommandError(
+            f"Hücreleri sayfada çalıştırmak için {missing} paketi gerekli. Kurmak için: "
+            f"pip install {missing}; bu kitapta “make live” kendisi kurar."
+        ) from None
 
     live.serve(options.site, settings, options.port)
     return 0

@@ -1,7 +1,7 @@
 """Turns HTML into PDF with WeasyPrint: tagged, in Turkish, from files alone.
 
-WeasyPrint is imported when it is needed: it asks the system for Pango, and whoever only
-builds the site need not have that.
+WeasyPrint and what else only paper needs are imported when they are used: WeasyPrint
+asks the system for Pango, and whoever builds the site need have none of it.
 """
 
 import logging as python_logging
@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sphinx.util import logging
-
-from sphinx_turkish import hyphenation
 
 LOGGER = logging.getLogger(__name__)
 
@@ -20,23 +18,32 @@ HOW_TO_GET_PANGO = (
     "macOS'te brew install pango."
 )
 
+HOW_TO_GET_PACKAGE = (
+    "PDF ve EPUB için {0} paketi gerekli. Kurmak için: pip install {0}; bu kitapta "
+    "“make pdf” ile “make epub” gerekeni kendileri kurar."
+)
 
-class PangoMissing(Exception):
-    """The system lacks what WeasyPrint sets type with (Turkish)."""
+
+class CannotTypeset(Exception):
+    """What type is set with is missing; the message (Turkish) says how to get it."""
 
 
 def check() -> None:
-    """Raise PangoMissing where nothing can be typeset."""
+    """Raise CannotTypeset where nothing can be typeset."""
     try:
         import weasyprint  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise CannotTypeset(HOW_TO_GET_PACKAGE.format(error.name)) from error
     except OSError as error:
-        raise PangoMissing(HOW_TO_GET_PANGO) from error
+        raise CannotTypeset(HOW_TO_GET_PANGO) from error
 
 
 def typeset(page: Path) -> bytes:
     """Return an HTML file as a PDF."""
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher
+
+    from sphinx_turkish import hyphenation
 
     hyphenation.install(page.with_name("hyph_tr.dic"))
     with _complaints():

@@ -265,6 +265,49 @@ def test_an_interrupted_installation_is_not_built_upon(project):
     assert not environment.Environment(folder).is_usable()
 
 
+@pytest.fixture
+def installed(monkeypatch):
+    """What environment.main installs, in order; nothing is, and all there is works."""
+    done = []
+    new = environment.Environment
+    monkeypatch.setattr(new, "is_usable", lambda self: self.folder.exists())
+    monkeypatch.setattr(new, "create", lambda self: self.folder.mkdir())
+    monkeypatch.setattr(new, "install_lock", lambda self, name: done.append(name))
+    monkeypatch.setattr(new, "try_lock", lambda self, name: done.append(f"{name}?"))
+    monkeypatch.setattr(new, "needs_cuda", lambda self: False)
+    monkeypatch.setattr(new, "install_project", lambda self: done.append("project"))
+    monkeypatch.setattr(environment, "check_disk", lambda *_: None)
+    return done
+
+
+def test_a_part_comes_into_the_environment_that_is_there(installed, tmp_path):
+    stamp = tmp_path / "env" / "paper.installed"
+    stamp.parent.mkdir()
+    environment.main("paper", stamp)
+    assert installed == ["paper"]
+    assert [path.name for path in stamp.parent.iterdir()] == ["paper.installed"]
+
+
+def test_an_environment_that_starts_over_gets_what_the_part_stands_on(
+    installed, tmp_path
+):
+    stamp = tmp_path / "env" / "tests.installed"
+    environment.main("tests", stamp)
+    locks = ["book", "paper", "notebooks", "tests"]
+    assert installed == ["torch-cpu?", *locks, "project"]
+    stamps = sorted(path.name for path in stamp.parent.iterdir())
+    assert stamps == sorted(f"{name}.installed" for name in locks)
+
+
+def test_an_intel_mac_gets_the_site_but_no_frameworks(installed, tmp_path, monkeypatch):
+    monkeypatch.setattr(environment.platform, "system", lambda: "Darwin")
+    monkeypatch.setattr(environment.platform, "machine", lambda: "x86_64")
+    environment.main("book", tmp_path / "env" / "book.installed")
+    with pytest.raises(environment.SetupError, match="Intel işlemcili Mac"):
+        environment.main("notebooks", tmp_path / "env" / "notebooks.installed")
+    assert installed == ["book", "project"]
+
+
 def test_too_little_disk_is_refused_with_both_amounts(tmp_path):
     needed = shutil.disk_usage(tmp_path).free + 50 * environment.GIGABYTE
     with pytest.raises(environment.SetupError, match=r"[\d,]+ GB daha ister.* GB boş"):
@@ -374,12 +417,12 @@ def checkout(tmp_path):
     return folder
 
 
-def make(folder, goal):
+def make(folder, *arguments):
     """Run make in a checkout, as a reader without variables of the book would."""
     variables = {k: v for k, v in os.environ.items() if not k.startswith("D2L_SHIM_")}
     variables.pop("MAKEFLAGS", None)
     return subprocess.run(
-        ["make", goal], cwd=folder, env=variables, capture_output=True, text=True
+        ["make", *arguments], cwd=folder, env=variables, capture_output=True, text=True
     )
 
 
@@ -424,6 +467,25 @@ def test_a_failed_build_fails_and_is_tried_again(checkout):
     builder.write_text(good)
     assert make(checkout, "book").returncode == 0
     assert len(builds(checkout)) == 2
+
+
+NEEDS = {
+    "book": {"book", "serve", "split", "preview"},
+    "book paper": {"pdf", "epub"},
+    "book notebooks": {"lab", "live", "execute"},
+    "book paper notebooks tests": {"lint", "test", "lock", "renew", "licences", "sbom"},
+}
+
+
+@pytest.mark.parametrize(
+    ("goal", "parts"),
+    [(goal, parts) for parts, goals in NEEDS.items() for goal in sorted(goals)],
+)
+def test_a_goal_installs_only_what_it_needs(checkout, goal, parts):
+    (checkout / ".venv" / "book.installed").unlink()
+    commands = make(checkout, "--dry-run", goal).stdout
+    installed = re.findall(r"environment\.py (\w+) \.venv/(\w+)\.installed", commands)
+    assert installed == [(part, part) for part in parts.split()]
 
 
 def test_data_beside_the_checkout_is_used_where_nothing_else_is_said(checkout):
