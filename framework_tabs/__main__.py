@@ -288,8 +288,8 @@ def _live(settings: Settings, options: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         missing = error.name.partition(".")[0]
         raise CommandError(
-            f"Hücreleri sayfada çalıştırmak için {missing} paketi gerekli. Kurmak için: "
-            f"pip install {missing}; bu kitapta “make live” kendisi kurar."
+            f"Hücreleri sayfada çalıştırmak için {missing} paketi gerekli. Kurmak "
+            f"için: pip install {missing}; bu kitapta “make live” kendisi kurar."
         ) from None
 
     live.serve(options.site, settings, options.port)

@@ -23,8 +23,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ROOT / "locks"
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
-LOCKED = ("--require-hashes", "--no-deps", "--only-binary", ":all:", "--requirement")
-"""pip's options for a lock: it is complete, and nothing is built from source."""
+LOCKED = ("--no-compile", "--require-hashes", "--no-deps", "--only-binary", ":all:", "-r")
+"""pip's options for a lock: it is complete, and nothing is built from source. Python
+compiles a module when it first imports it, and most are never imported."""
 GIGABYTE = 10**9
 NEEDED = {"book": 1, "paper": 1, "notebooks": 8, "tests": 1}
 """Gigabytes that a lock takes, with what pip keeps aside while it installs. PyTorch and
