@@ -23,7 +23,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ROOT / "locks"
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
-LOCKED = ("--no-compile", "--require-hashes", "--no-deps", "--only-binary", ":all:", "-r")
+LOCKED = (
+    "--no-compile",
+    "--require-hashes",
+    "--no-deps",
+    "--only-binary=:all:",
+    "--requirement",
+)
 """pip's options for a lock: it is complete, and nothing is built from source. Python
 compiles a module when it first imports it, and most are never imported."""
 GIGABYTE = 10**9
