@@ -1,4 +1,4 @@
-"""The command ``python -m d2l_shim run notebook.ipynb``.
+"""The command ``d2l-shim run notebook.ipynb``, or ``python -m d2l_shim run …``.
 
 It reads the arguments, has ``notebook_runner`` do the work, and turns what comes of it
 into messages (Turkish) on standard error and an exit status: 0 if every cell ran, 1 if
@@ -18,6 +18,9 @@ DESCRIPTION = (
     "çıktılarıyla birlikte yeni bir dosyaya yazar."
 )
 SUFFIX = ".ciktili.ipynb"
+SCRIPT = "d2l-shim"
+"""What the command is called where the package is installed."""
+
 
 
 def main(arguments=None):
@@ -109,7 +112,9 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser():
-    parser = _Parser(prog="python -m d2l_shim", description=DESCRIPTION)
+    called = Path(sys.argv[0]).name
+    program = called if called == SCRIPT else "python -m d2l_shim"
+    parser = _Parser(prog=program, description=DESCRIPTION)
     commands = parser.add_subparsers(required=True, metavar="komut", title="komutlar")
     run = commands.add_parser(
         "run", help="bir defteri çalıştırır", description=DESCRIPTION

@@ -1,8 +1,9 @@
-"""The command: ``python -m framework_tabs new | split | execute | check | …``.
+"""The command: ``framework-tabs new | split | execute | check | …``.
 
-It reads the settings and the chapters, calls the module that does the work, and turns
-the result into messages (Turkish) and an exit status: 0 if everything is as it should
-be, 1 if not, 2 for a wrong call. No work is done here.
+Where its script is not installed it is ``python -m framework_tabs``. It reads the
+settings and the chapters, calls the module that does the work, and turns the result
+into messages (Turkish) and an exit status: 0 if everything is as it should be, 1 if
+not, 2 for a wrong call. No work is done here.
 """
 
 import argparse
@@ -31,6 +32,8 @@ DESCRIPTION = (
     "aynı olduklarını denetler; kitabı tek dosya olarak hazırlar."
 )
 
+SCRIPT = "framework-tabs"
+"""What the command is called where the package is installed."""
 
 MEGABYTE = 10**6
 
@@ -88,7 +91,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m framework_tabs", description=DESCRIPTION)
+    called = Path(sys.argv[0]).name
+    program = called if called == SCRIPT else "python -m framework_tabs"
+    parser = _Parser(prog=program, description=DESCRIPTION)
     commands = parser.add_subparsers(required=True, metavar="komut", title="komutlar")
     for name, run, text in (
         ("new", _new, "yeni bir bölüm yazar ve _toc.yml dosyasına ekler"),

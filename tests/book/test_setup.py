@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from importlib.metadata import packages_distributions
+from importlib.metadata import EntryPoint, packages_distributions
 from pathlib import Path
 
 import environment
@@ -122,8 +122,33 @@ def test_every_part_agrees_on_the_supported_pythons():
     minors = [f"3.{minor}" for minor in range(20)]
     assert [x for x in minors if allowed.contains(f"{x}.9")] == SUPPORTED
     assert sorted({python for python, numpy in versions.PAIRS}) == SUPPORTED
+    named = [x.split(" :: ")[-1] for x in project["classifiers"]]
+    assert [x for x in named if re.fullmatch(r"3\.\d+", x)] == SUPPORTED
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(f"| Python {python} |" in readme for python in SUPPORTED)
+
+
+SCRIPTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_runs_its_command_and_calls_itself_by_its_name(
+    name, monkeypatch, capsys
+):
+    command = EntryPoint(name, SCRIPTS[name], "console_scripts").load()
+    monkeypatch.setattr(sys, "argv", [f"/somewhere/bin/{name}", "--help"])
+    with pytest.raises(SystemExit) as end:
+        command()
+    assert end.value.code == 0
+    assert f"kullanım: {name} " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_that_fails_says_so_in_its_exit_status(name, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    wrong = {"d2l-shim": ["run", "none.ipynb"], "framework-tabs": ["check"]}
+    monkeypatch.setattr(sys, "argv", [name, *wrong[name]])
+    assert EntryPoint(name, SCRIPTS[name], "console_scripts").load()() == 1
 
 
 def imported_modules(package):
