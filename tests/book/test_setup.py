@@ -540,8 +540,11 @@ def test_the_readme_explains_every_command_and_no_other():
     assert set(re.findall(r"\bmake ([a-z][a-z0-9-]+)", text)) == commands()
 
 
-def test_the_readme_names_only_files_that_exist():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"]
+)
+def test_a_page_of_the_repository_names_only_files_that_exist(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)\)", text)
     assert links
     assert [link for link in links if not (ROOT / link).exists()] == []
@@ -551,6 +554,22 @@ def test_the_citation_file_has_what_readers_of_the_format_require():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert {"cff-version", "message", "title", "authors"} <= citation.keys()
     assert citation["license"] == ["MIT", "CC-BY-SA-4.0"]
+
+
+def test_the_changelog_s_newest_version_is_the_one_that_is_cited():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest, *_ = re.findall(r"^## \[(\d[\d.]*)\] - ([\d-]+)$", text, re.M)
+    assert newest == (citation["version"], str(citation["date-released"]))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["version"] == newest[0]
+
+
+def test_the_guide_for_contributors_names_only_commands_that_exist():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    written = re.findall(r"(?:`|^)make ([a-z -]+?) *(?:`|#.*|$)", text, re.M)
+    assert written
+    assert {goal for goals in written for goal in goals.split()} <= commands()
 
 
 def test_each_licence_file_names_its_licence():
