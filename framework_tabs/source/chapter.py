@@ -12,6 +12,7 @@ from pathlib import Path
 from myst_nb.core.read import read_myst_markdown_notebook
 
 from ..config import Settings
+from ..messages import _
 from . import myst
 from .cell import Chapter, ChapterError, ChapterErrors
 from .rules import Check
@@ -28,7 +29,8 @@ def read(path: Path, settings: Settings) -> Chapter:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ChapterError(source, 1, f"dosya okunamadı: {error}") from None
+        told = _("the file cannot be read: {error}").format(error=error)
+        raise ChapterError(source, 1, told) from None
     state, known = (text, repr(settings)), _known.get(path)
     if known is None or known[0] != state:
         known = _known[path] = state, _checked(path, source, text, settings)
