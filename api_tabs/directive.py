@@ -190,7 +190,7 @@ class ApiTable(_ApiDirective):
         frameworks = settings_of(self.env).frameworks
         header = [_("Name"), *(framework.label for framework in frameworks.values())]
         group = nodes.tgroup(cols=len(header))
-        group += [nodes.colspec(colwidth=1) for each in header]
+        group += [nodes.colspec(colwidth=20) for each in header]
         cells = [nodes.entry("", nodes.paragraph(text, text)) for text in header]
         group += nodes.thead("", nodes.row("", *cells))
         group += nodes.tbody("", *map(self._row, " ".join(self.content).split()))

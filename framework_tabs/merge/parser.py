@@ -6,12 +6,13 @@ It never runs a cell. Pages without code cells are left to myst-nb.
 from pathlib import Path
 
 from docutils import nodes
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from .._compat import Parser as NotebookParser
 from .._compat import pages_read_by
-from ..config import Framework
+from ..config import Framework, Settings
 from ..messages import N_, _
 from ..source import cell
 from ..source import chapter as chapters
@@ -57,45 +58,47 @@ class Parser(NotebookParser):
 
     def parse(self, inputstring: str, document: nodes.document) -> None:
         """Parse source text into ``document``."""
-        chapter = self._chapter()
+        env = document.settings.env
+        settings = settings_of(env)
+        chapter = _chapter(env, settings)
         if chapter is None:
             return super().parse(inputstring, document)
-        settings = settings_of(self.env)
         results = {
             key: record.outputs(chapter, key, settings)
             for key in settings.runners_of(chapter)
         }
         _refuse_active(chapter, results, settings)
-        preview = self.env.config.framework_tabs_preview
-        self._note(chapter, results, settings, preview)
+        preview = env.config.framework_tabs_preview
+        _note(env, chapter, results, settings, preview)
         page = {"chapter": chapter, "results": results, "preview": preview}
-        with pages_read_by(self.env, READER, **page):
+        with pages_read_by(env, READER, **page):
             super().parse(inputstring, document)
 
-    def _chapter(self) -> cell.Chapter | None:
-        """Return the chapter at hand, or None for a page without code cells."""
-        path = Path(self.env.doc2path(self.env.docname))
-        if path.suffix != ".md":
-            return None
-        try:
-            chapter = chapters.read(path, settings_of(self.env))
-        except cell.ChapterError as error:
-            raise MalformedChapter(str(error)) from error
-        return chapter if chapter.code_cells else None
 
-    def _note(self, chapter, results, settings, preview) -> None:
-        """Tell Sphinx which notebooks the page shows, and what is wrong with them.
+def _chapter(env: BuildEnvironment, settings: Settings) -> cell.Chapter | None:
+    """Return the chapter at hand, or None for a page without code cells."""
+    path = Path(env.doc2path(env.docname))
+    if path.suffix != ".md":
+        return None
+    try:
+        chapter = chapters.read(path, settings)
+    except cell.ChapterError as error:
+        raise MalformedChapter(str(error)) from error
+    return chapter if chapter.code_cells else None
 
-        A preview says so on the page, which is not read again for that.
-        """
-        paths = {key: record.path_for(settings, key, chapter) for key in results}
-        for path in paths.values():
-            self.env.note_dependency(str(path))
-        if not preview:
-            for key, found in results.items():
-                _warn_unless_fresh(self.env.docname, settings.runners[key], found)
-        kept = {key: str(path) for key, path in paths.items()}
-        remember(self.env, notebooks=kept)
+
+def _note(env: BuildEnvironment, chapter, results, settings, preview) -> None:
+    """Tell Sphinx which notebooks the page shows, and what is wrong with them.
+
+    A preview says so on the page, which is not read again for that.
+    """
+    paths = {key: record.path_for(settings, key, chapter) for key in results}
+    for path in paths.values():
+        env.note_dependency(str(path))
+    if not preview:
+        for key, found in results.items():
+            _warn_unless_fresh(env.docname, settings.runners[key], found)
+    remember(env, notebooks={key: str(path) for key, path in paths.items()})
 
 
 def _refuse_active(chapter, results, settings) -> None:

@@ -7,6 +7,9 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
+WIDTH = 20
+"""Letters in a column, for the writer of plain text; all others measure what is in it."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -26,7 +29,7 @@ def table(
     rows = [list(row) for row in rows]
     width = len(header) or max(map(len, rows))
     group = nodes.tgroup(cols=width)
-    group += [nodes.colspec(colwidth=1) for _ in range(width)]
+    group += [nodes.colspec(colwidth=WIDTH) for _ in range(width)]
     if header:
         group += nodes.thead("", _row(header))
     else:
