@@ -82,7 +82,7 @@ def _cells(
             framework.key,
             list(settings.frameworks),
             os.path.relpath(chapter.path.parent, folder),
-            Elsewhere(framework.key, settings),
+            Elsewhere(framework.key, settings, folder),
             chapter.path.parent,
         )
         texts = prose.translate(

@@ -41,7 +41,7 @@ class CellOutputs:
 
 
 def path_for(settings: Settings, framework_key: str, chapter: Chapter) -> Path:
-    """Where the notebook of this framework and chapter lies."""
+    """Where the notebook of this framework and chapter lies: as pages do."""
     return settings.notebooks / framework_key / f"{chapter.name}.ipynb"
 
 
