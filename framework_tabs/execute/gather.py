@@ -147,7 +147,8 @@ def _fits(notebook: NotebookNode, wanted: Wanted, basis: Basis) -> bool:
 
 def _is_whole(notebook: NotebookNode, wanted: Wanted) -> bool:
     """Say whether every cell has the outputs of its code, none an unexpected error."""
-    cells = record.outputs_in(notebook, wanted.chapter, wanted.framework.key)
+    runner = wanted.framework
+    cells = record.outputs_in(notebook, wanted.chapter, runner.key, runner.kernel)
     return all(cell.status == "fresh" for cell in cells) and not any(
         output.output_type == "error"
         for cell in code_cells(notebook)

@@ -16,7 +16,15 @@ from nbformat import NotebookNode, v4
 from ..config import Framework, Settings
 from ..source.cell import Cell, Chapter, ChapterError
 from ..store.files import dumps
-from ..store.record import MARK, code_cells, code_chain, executed, load, path_for
+from ..store.record import (
+    MARK,
+    code_cells,
+    code_chain,
+    executed,
+    is_of_kernel,
+    load,
+    path_for,
+)
 from ..writing import write
 from .labels import Elsewhere
 from .plain_markdown import IncludeError, Prose
@@ -149,6 +157,8 @@ def _keep_outputs(
     notebook: NotebookNode, stored: NotebookNode, chain: list[str]
 ) -> None:
     """Take over outputs by chain digest, and the record of the run they come from."""
+    if not is_of_kernel(stored, notebook.metadata.kernelspec.name):
+        return
     by_digest = {executed(cell): cell for cell in code_cells(stored)}
     kept = [
         (cell, by_digest[digest])
