@@ -106,7 +106,9 @@ class Settings:
         runners = self.common or self.frameworks
         if not chapter.kernel:
             return runners
-        asked = {k: each for k, each in runners.items() if each.kernel == chapter.kernel}
+        asked = {
+            k: each for k, each in runners.items() if each.kernel == chapter.kernel
+        }
         return asked or {
             k: replace(
                 each,
@@ -174,9 +176,7 @@ _KEYS = tuple(
     "notebooks depends_on environment timeout glossary cover picture frameworks "
     "common".split()
 )
-_FRAMEWORK_KEYS = tuple(
-    "label kernel packages versions ignores api install".split()
-)
+_FRAMEWORK_KEYS = tuple("label kernel packages versions ignores api install".split())
 
 
 def load(root: Path) -> Settings:

@@ -20,7 +20,13 @@ from ..config import Framework, Settings
 from ..source.cell import Chapter
 from ..split import notebook as notebooks
 from ..store import files, record
-from ..store.fingerprint import Basis, Variable, depends_on_digest, for_code, minor
+from ..store.fingerprint import (
+    Basis,
+    Variable,
+    depends_on_digest,
+    for_code,
+    is_comparable,
+)
 from ..store.record import MARK, code_cells
 
 
@@ -177,7 +183,7 @@ def _differences(run: dict, basis: Basis, wanted: Wanted) -> Iterator[str]:
         yield "paketlerin sürümleri"
     if run["python"] != basis.python:
         yield f"Python sürümü ({run['python']})"
-    if minor(run["python"]) != minor(platform.python_version()):
+    if not is_comparable(run["python"]):
         yield f"Python sürümü ({run['python']}; burada {platform.python_version()})"
     elif run["depends_on"] != basis.depends_on:
         yield "çağırdığı kod"

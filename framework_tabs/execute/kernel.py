@@ -24,6 +24,7 @@ from ..store.fingerprint import (
 )
 from ..store.record import code_cells
 from .job import DeadKernel, Failure, Job, say, writing_result
+from .versions import launches_ipykernel
 
 STARTUP_SECONDS = 300
 IOPUB_SECONDS = 60
@@ -48,7 +49,7 @@ async def started_kernel(job: Job) -> AsyncIterator[AsyncKernelManager]:
             await manager.start_kernel(
                 cwd=str(job.path.parent),
                 env=_environment(job),
-                extra_arguments=["--HistoryManager.hist_file=:memory:"],
+                extra_arguments=_options(manager),
                 stderr=last_words,
             )
             yield manager
@@ -58,6 +59,12 @@ async def started_kernel(job: Job) -> AsyncIterator[AsyncKernelManager]:
             raise
         finally:
             await manager.shutdown_kernel(now=True)
+
+
+def _options(manager: AsyncKernelManager) -> list[str]:
+    """What Jupyter's kernel for Python is told: to write no history of its cells."""
+    is_jupyters = launches_ipykernel(manager.kernel_spec)
+    return ["--HistoryManager.hist_file=:memory:"] if is_jupyters else []
 
 
 def _environment(job: Job) -> dict[str, str]:

@@ -108,7 +108,7 @@ def _facts(runs: Runs, settings: Settings) -> nodes.table:
     facts = {
         "Ortam değişkenleri": [_environment(run) for _, run in every],
         "Tarih": [_date(run) for _, run in every],
-        "Python sürümü": [run["python"] for _, run in every],
+        "Python sürümü": [run["python"] for _, run in every if run["python"]],
         "Makine": [run["machine"] for _, run in every],
         **{
             each.label: [_versions(run) for owner, run in every if owner == key]

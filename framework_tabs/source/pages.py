@@ -106,7 +106,9 @@ def _contents(toc: Path, _changed: int) -> re.Pattern:
     except MalformedError as error:
         raise ValueError(error) from None
     names = [re.escape(name.removesuffix(SUFFIX)) for name in found]
-    globs = [_translated(each) for page in found.values() for each in page.child_globs()]
+    globs = [
+        _translated(each) for page in found.values() for each in page.child_globs()
+    ]
     return re.compile("|".join(names + globs))
 
 

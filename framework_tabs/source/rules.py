@@ -207,7 +207,9 @@ class Check:
         for sync, line in items:
             self._suspect(sync, line, "sekmenin “:sync:” değeri")
         found = [sync for sync, line in items]
-        if "sync-group" not in tab_set.options and set(found) & {*self.settings.frameworks}:
+        if "sync-group" not in tab_set.options and set(found) & {
+            *self.settings.frameworks
+        }:
             self.fail(
                 tab_set.line + 1,
                 _(

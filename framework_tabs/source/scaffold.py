@@ -148,7 +148,9 @@ def _end(node: yaml.Node) -> int:
 
 
 def _place(pages: list[_Page], settings: Settings) -> _Page | None:
-    tabbed = {each.source for each in chapters.read_all(settings) if each.uses_frameworks}
+    tabbed = {
+        each.source for each in chapters.read_all(settings) if each.uses_frameworks
+    }
     first = [page for page in pages if page.group == pages[0].group]
     with_tabs = [p for p in first if f"{p.name.removesuffix('.md')}.md" in tabbed]
     return (with_tabs or first or [None])[-1]

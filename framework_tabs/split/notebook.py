@@ -15,6 +15,7 @@ from nbformat import NotebookNode, v4
 
 from ..config import Framework, Settings
 from ..source.cell import Cell, Chapter, ChapterError
+from ..store import language
 from ..store.files import dumps
 from ..store.record import (
     MARK,
@@ -42,9 +43,15 @@ def build(
     """
     if stored is None:
         stored = load(path_for(settings, framework.key, chapter))
-    notebook = v4.new_notebook(metadata=_metadata(chapter, framework))
+    mark = {"framework": framework.key, "source": chapter.source}
+    notebook = v4.new_notebook(metadata={MARK: mark})
     notebook.cells = _cells(chapter, framework, settings)
-    _keep_outputs(notebook, stored, [d for _, d in code_chain(chapter, framework.key)])
+    if is_of_kernel(stored, framework.kernel):
+        chain = [digest for _, digest in code_chain(chapter, framework.key)]
+        _keep_outputs(notebook, stored, chain)
+    notebook.metadata |= language.metadata(
+        framework, notebook.metadata[MARK].get("run", {})
+    )
     return notebook
 
 
@@ -59,24 +66,6 @@ def split(chapters: list[Chapter], settings: Settings) -> list[Path]:
             dumps(build(chapter, framework, settings)),
         )
     ]
-
-
-def _metadata(chapter: Chapter, framework: Framework) -> dict:
-    """Fixed metadata, so that no machine's Python version makes a difference."""
-    return {
-        "kernelspec": {
-            "display_name": "Python 3",
-            "language": "python",
-            "name": framework.kernel,
-        },
-        "language_info": {
-            "file_extension": ".py",
-            "mimetype": "text/x-python",
-            "name": "python",
-            "pygments_lexer": "ipython3",
-        },
-        MARK: {"framework": framework.key, "source": chapter.source},
-    }
 
 
 def _cells(
@@ -157,8 +146,6 @@ def _keep_outputs(
     notebook: NotebookNode, stored: NotebookNode, chain: list[str]
 ) -> None:
     """Take over outputs by chain digest, and the record of the run they come from."""
-    if not is_of_kernel(stored, notebook.metadata.kernelspec.name):
-        return
     by_digest = {executed(cell): cell for cell in code_cells(stored)}
     kept = [
         (cell, by_digest[digest])
