@@ -37,7 +37,7 @@ _quiet.propagate = False
 
 @contextlib.asynccontextmanager
 async def started_kernel(job: Job) -> AsyncIterator[AsyncKernelManager]:
-    """A kernel in the notebook's folder, gone with all its children afterwards.
+    """A kernel in the page's folder, gone with all its children afterwards.
 
     What its process says outside of cells is shown only if it dies.
     """
@@ -47,7 +47,7 @@ async def started_kernel(job: Job) -> AsyncIterator[AsyncKernelManager]:
     with tempfile.TemporaryFile() as last_words:
         try:
             await manager.start_kernel(
-                cwd=str(job.path.parent),
+                cwd=str(job.chapter.path.parent),
                 env=_environment(job),
                 extra_arguments=_options(manager),
                 stderr=last_words,

@@ -222,7 +222,7 @@ def _folder_digest(folder: Path) -> str:
 def kernel_environment(settings: Settings) -> dict[str, str]:
     """The environment of a kernel.
 
-    A kernel runs in its notebook's folder: folders given relative to the folder of
+    A kernel runs in the folder of its page: folders given relative to the folder of
     the command are made absolute, and the project's own code is made importable.
     """
     folders = {
