@@ -10,13 +10,14 @@ from myst_nb.core.read import read_myst_markdown_notebook
 from myst_nb.core.utils import coalesce_streams
 from nbformat import NotebookNode, v4
 
+from ..messages import N_, _
 from ..source.myst import for_cells
 from ..store.record import MARK, MIME_TYPE
 from . import languages
 
 OUTDATED = {
-    "stale": "Hücre değişti; aşağıdaki çıktı onun bu hâlinin değil.",
-    "missing": "Hücre henüz çalıştırılmadı; çıktısı yok.",
+    "stale": N_("The cell has changed; the output below is not of its present form."),
+    "missing": N_("The cell has not been executed yet; it has no output."),
 }
 """What a preview says above the outputs of a cell, by their status."""
 
@@ -89,7 +90,7 @@ def _note(status: str) -> list[NotebookNode]:
     """Return what is to be said of outputs that do not belong to their code."""
     if status not in OUTDATED:
         return []
-    html = f'<p class="preview-outdated">{OUTDATED[status]}</p>'
+    html = f'<p class="preview-outdated">{_(OUTDATED[status])}</p>'
     return [v4.new_output("display_data", {"text/html": html})]
 
 

@@ -13,6 +13,7 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from ..config import Framework
+from ..messages import N_, _
 from ..source import cell
 from ..source import chapter as chapters
 from ..store import record, safe_outputs
@@ -22,14 +23,14 @@ from .page_facts import remember, settings_of
 LOGGER = logging.getLogger(__name__)
 
 MESSAGES = {
-    "stale": (
-        "%s: %s defterindeki %d. kod hücresinin çıktısı güncel değil; bu hücre, "
-        "öncesindeki bir hücre ya da çıktının kendisi sonradan değişmiş. "
-        "Yenilemek için: python -m framework_tabs execute"
+    "stale": N_(
+        "{page}: in the {label} notebook the output of code cell {number} is out of "
+        "date; the cell, one before it or the output itself has changed since. To "
+        "renew it: python -m framework_tabs execute"
     ),
-    "missing": (
-        "%s: %s defterindeki %d. kod hücresi çalıştırılmamış, çıktısı yok. "
-        "Çalıştırmak için: python -m framework_tabs execute"
+    "missing": N_(
+        "{page}: in the {label} notebook code cell {number} was not executed and has "
+        "no output. To execute it: python -m framework_tabs execute"
     ),
 }
 
@@ -37,13 +38,19 @@ MESSAGES = {
 class MalformedChapter(SphinxError):
     """Ends the build: a chapter that can not be read can not be shown."""
 
-    category = "Bölüm hatası"
+    @property
+    def category(self) -> str:
+        """What Sphinx writes before the message."""
+        return _("Chapter error")
 
 
 class ActiveContent(SphinxError):
     """Ends the build: an output would run in the reader's browser."""
 
-    category = "Çıktı hatası"
+    @property
+    def category(self) -> str:
+        """What Sphinx writes before the message."""
+        return _("Output error")
 
 
 class Parser(NotebookParser):
@@ -117,10 +124,9 @@ def _warn_unless_fresh(docname: str, framework: Framework, results) -> None:
     for number, result in enumerate(results, start=1):
         if result.status != "fresh":
             LOGGER.warning(
-                MESSAGES[result.status],
-                docname,
-                framework.label,
-                number,
+                _(MESSAGES[result.status]).format(
+                    page=docname, label=framework.label, number=number
+                ),
                 type="framework_tabs",
                 subtype=result.status,
                 location=(docname, result.cell.line),

@@ -80,7 +80,8 @@ class FrontMatter:
             self._fail(
                 self.line("kernelspec"),
                 _(
-                    "“kernelspec” names no kernel; write “name:” below it, or delete it."
+                    "“kernelspec” names no kernel; write “name:” below it, or delete "
+                    "it."
                 ),
             )
         return name

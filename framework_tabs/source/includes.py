@@ -1,7 +1,7 @@
 """Markdown that ``include`` brings into a page from another file.
 
-MyST reads it while it makes the page, long after the page was divided into cells: a cell
-in there would neither run nor be shown.
+MyST reads it while it makes the page, long after the page was divided into cells: a
+cell in there would neither run nor be shown.
 """
 
 from pathlib import Path

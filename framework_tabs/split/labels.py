@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..config import Settings
+from ..messages import spoken
 from ..source import chapter as chapters
 from ..source.cell import Chapter, ChapterError
 from ..source.pages import pages
@@ -58,7 +59,7 @@ class Elsewhere:
     def _index(self) -> "_Index":
         paths = pages(self._settings)
         times = [(path, path.stat().st_mtime_ns) for path in paths]
-        state = (repr(self._settings), times)
+        state = (repr(self._settings), spoken(), times)
         known, index = _indices.get(self._runner, (None, None))
         if known != state:
             index = _read(paths, self._runner, self._settings)

@@ -14,6 +14,7 @@ from pathlib import Path
 from nbformat import NotebookNode, v4
 
 from ..config import Framework, Settings
+from ..messages import _
 from ..source.cell import Cell, Chapter, ChapterError
 from ..store import language
 from ..store.files import dumps
@@ -47,7 +48,7 @@ def build(
     notebook = v4.new_notebook(metadata={MARK: mark})
     notebook.cells = _cells(chapter, framework, settings)
     if is_of_kernel(stored, framework.kernel):
-        chain = [digest for _, digest in code_chain(chapter, framework.key)]
+        chain = [digest for cell, digest in code_chain(chapter, framework.key)]
         _keep_outputs(notebook, stored, chain)
     notebook.metadata |= language.metadata(
         framework, notebook.metadata[MARK].get("run", {})
@@ -86,7 +87,8 @@ def _cells(
             [c.source if c.kind == "markdown" else None for c in mine]
         )
     except IncludeError as error:
-        raise ChapterError(chapter.source, 1, f"içerilen kod yok: {error}.") from None
+        told = _("included code is not there: {error}.").format(error=error)
+        raise ChapterError(chapter.source, 1, told) from None
     cells = [_first_cell(prose.title or chapter.name, chapter, framework)]
     cells += _setup_cell(framework, settings)
     for cell, text in zip(mine, texts, strict=True):
@@ -105,13 +107,13 @@ def _cell(cell: Cell, text: str | None) -> list[NotebookNode]:
 
 
 def _first_cell(title: str, chapter: Chapter, framework: Framework) -> NotebookNode:
-    return v4.new_markdown_cell(
-        f"# {title}\n\n"
-        f"*{framework.label} defteri.* Bu defter `{chapter.source}` kaynağından "
-        "üretildi. Kalıcı değişiklikleri kaynakta yapın, ardından defteri "
-        "`python -m framework_tabs split` komutuyla yenileyin; burada yapılanların "
-        "üzerine yazılır."
+    told = _(
+        "*{label} notebook.* It was made from `{source}`. Make lasting changes there "
+        "and renew the notebook with `python -m framework_tabs split`; what is changed "
+        "here will be overwritten."
     )
+    told = told.format(label=framework.label, source=chapter.source)
+    return v4.new_markdown_cell(f"# {title}\n\n{told}")
 
 
 def _setup_cell(framework: Framework, settings: Settings) -> list[NotebookNode]:
@@ -122,8 +124,9 @@ def _setup_cell(framework: Framework, settings: Settings) -> list[NotebookNode]:
     if not (settings.repository and framework.install and settings.depends_on):
         return []
     requirement = framework.install.format(repository=settings.repository)
+    told = _("For places where the book is not installed, such as Colab")
     source = (
-        "# Kitabın kurulu olmadığı yerler için, örneğin Colab\n"
+        f"# {told}\n"
         "import importlib.util\n\n"
         f"if importlib.util.find_spec('{settings.depends_on[0].name}') is None:\n"
         f'    %pip install --quiet "{requirement}"'

@@ -20,6 +20,7 @@ from pathlib import Path
 import psutil
 
 from ..config import Framework, Settings
+from ..messages import _
 
 _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+(?P<package>[\w.]+)[ \t]+import[ \t]*(?P<names>\([^)]*\)|.*)"
@@ -238,7 +239,9 @@ def kernel_environment(settings: Settings) -> dict[str, str]:
 def machine() -> str:
     """This machine in a few words: processor, cores, memory."""
     memory = round(psutil.virtual_memory().total / 2**30)
-    return f"{_processor()}, {os.cpu_count()} çekirdek, {memory} GiB"
+    return _("{processor}, {cores} cores, {memory} GiB").format(
+        processor=_processor(), cores=os.cpu_count(), memory=memory
+    )
 
 
 def _processor() -> str:

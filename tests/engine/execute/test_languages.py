@@ -46,7 +46,9 @@ def book(request, tmp_path_factory, patched):
     install_shell(patched, tmp_path_factory.mktemp("jupyter"))
     define, show, fail = sources
     pairs = ("x = 2", define), ("print('x is', x)", show)
-    cells = [cell(s, k) for pair in pairs for s, k in zip(pair, ("py", "o"))]
+    cells = [
+        cell(s, k) for pair in pairs for s, k in zip(pair, ("py", "o"), strict=True)
+    ]
     failing = (
         cell("1 / 0", "py", "raises-exception"),
         cell(fail, "o", "raises-exception"),

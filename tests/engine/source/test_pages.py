@@ -50,7 +50,7 @@ EVERYWHERE = (
 
 
 def write_pages(root):
-    """A book with equally named pages in several folders, each of which prints itself."""
+    """A book with equally named pages in several folders; each prints its path."""
     book = write_book(root)
     for path in EVERYWHERE:
         write(book, path, cell(f"print('{path}')"))
@@ -206,6 +206,7 @@ def test_what_the_book_excludes_is_no_page(book):
         names(book)
 
 
+@pytest.mark.filterwarnings("ignore::FutureWarning")  # of Sphinx's own expressions
 def test_patterns_mean_what_they_mean_to_sphinx(tmp_path):
     book = write_book(tmp_path)
     random.seed(0)
