@@ -293,15 +293,21 @@ def _split(settings: Settings, options: argparse.Namespace) -> int:
     chapters = chapter.read_all(settings)
     for path in notebooks.split(chapters, settings):
         print(_written(path, settings))
-    for path in files.orphans(chapters, settings):
-        told = _("Notebook of no chapter, may be deleted: {path}")
-        print(told.format(path=settings.relative(path)))
+    _say_orphans(chapters, settings)
     return 0
 
 
+def _say_orphans(chapters: list[Chapter], settings: Settings) -> None:
+    """Name what a deleted or renamed chapter left behind."""
+    for path in files.orphans(chapters, settings):
+        told = _("Notebook of no chapter, may be deleted: {path}")
+        print(told.format(path=settings.relative(path)))
+
+
 def _execute(settings: Settings, options: argparse.Namespace) -> int:
+    chosen = _chosen_chapters(options.chapters, settings)
     failures = execution.execute(
-        _chosen_chapters(options.chapters, settings),
+        chosen,
         _chosen_frameworks(options.framework, settings),
         settings,
         force=options.force,
@@ -309,6 +315,8 @@ def _execute(settings: Settings, options: argparse.Namespace) -> int:
         jobs=options.jobs,
         cache=options.cache,
     )
+    if not options.chapters:
+        _say_orphans(chosen, settings)
     return _fail(failures) if failures else 0
 
 
@@ -316,6 +324,7 @@ def _gather(settings: Settings, options: argparse.Namespace) -> int:
     chapters = chapter.read_all(settings)
     for path in gather.gather(options.folders, chapters, settings):
         print(_written(path, settings))
+    _say_orphans(chapters, settings)
     print(
         _("All notebooks are in place; data, budget and versions are the same in all.")
     )
