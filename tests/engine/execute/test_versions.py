@@ -7,6 +7,7 @@ import time
 from importlib.metadata import version
 
 import pytest
+from fault_table import fault
 from kernels import install, install_shell
 from tiny_book import write_book
 
@@ -87,6 +88,7 @@ def test_a_kernel_that_does_not_start_is_reported(
     assert "names =" not in str(caught.value)
 
 
+@fault("çekirdek yanıt vermiyor")
 @pytest.mark.parametrize(
     "argv", [["sleep", "60"], ["/bin/sh", "-m", "ipykernel_launcher"]]
 )

@@ -114,4 +114,4 @@ def test_a_page_that_there_is_not_is_an_error_at_its_line(book):
     path = book.root / "chapters" / "sonuç.md"
     path.write_text(path.read_text().replace("klasik ağ", "klasik yok"))
     warnings = book.build()[1]
-    assert "sonuç.md:12: ERROR: results-table: “yok” adında" in warnings
+    assert "sonuç.md:13: ERROR: results-table: “yok” adında" in warnings
