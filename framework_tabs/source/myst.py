@@ -5,7 +5,7 @@ chapters and the one that writes a notebook's prose. No knowledge of frameworks 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from docutils.parsers.rst.directives.misc import TestDirective
@@ -13,8 +13,8 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
-from myst_parser.parsers.directives import parse_directive_text
-from myst_parser.parsers.mdit import create_md_parser
+
+from .._compat import create_md_parser, parse_directive_text
 
 MYST = MdParserConfig(
     enable_extensions={
@@ -36,15 +36,6 @@ LITERAL = frozenset(
     "literalinclude csv-table".split()
 )
 """Directives whose body is not Markdown: nothing in it is a cell or a role."""
-
-
-def for_cells(config: MdParserConfig) -> MdParserConfig:
-    """``config`` as MyST-NB can use it to find cells, which it does without spans.
-
-    The rule for task lists takes it for granted that a list has spans.
-    """
-    blocks = set(config.enable_extensions) - {"tasklist"}
-    return replace(config, enable_extensions=blocks)
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
-from sphinx.util.build_phase import BuildPhase
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from ..._compat import number_again, read_again
 from ...config import is_plain_sphinx
 from ...messages import _
 
@@ -153,9 +153,8 @@ class Pages:
             yield from self._build()
             return
         app, env, builder = self._app, self._app.env, self._app.builder
-        app.phase = BuildPhase.READING
         sections = dict(env.toc_secnumbers)
-        read = set(builder.read())
+        read = read_again(app)
         env.toc_secnumbers = sections | env.toc_secnumbers
         env.toc_fignumbers = deepcopy(self._numbers)
         # Those that an update read before something went wrong are still unwritten.
@@ -170,7 +169,7 @@ class Pages:
         """
         env = self._app.env
         env.toc_fignumbers = deepcopy(self._numbers)
-        changed = set(env.check_dependents(self._app, set()))
+        changed = number_again(self._app)
         self._numbers = deepcopy(env.toc_fignumbers)
         return changed
 
@@ -194,7 +193,7 @@ class Pages:
 
 def _of_jupyter_book(root: Path) -> dict:
     """Return what Jupyter Book makes of its settings for Sphinx."""
-    from jupyter_book.config import get_final_config  # not every book is one of its
+    from ..._compat import get_final_config  # not every book is one of its
 
     options = {
         "external_toc_path": str(root / "_toc.yml"),
