@@ -60,12 +60,10 @@ def read(text, *, config, chapter, results, lexers, preview=False) -> NotebookNo
 def _describe(page: NotebookNode, lexer: str) -> None:
     """Name the language for highlighting, but nothing to run the page with.
 
-    The book theme offers to launch whatever page has a kernel, and myst-nb runs a page
-    whose own header asks for that.
+    The book theme offers to launch whatever page has a kernel.
     """
     page.metadata.pop("kernelspec", None)
     page.metadata["language_info"] = {"name": lexer, "pygments_lexer": lexer}
-    page.metadata.get("mystnb", {}).pop("execution_mode", None)
 
 
 def _outputs_by_line(results, preview: bool) -> dict[int, list]:

@@ -182,12 +182,3 @@ def test_what_a_chapter_measures_is_no_passing_time(merge):
         return [stream(f"{list(LABELS).index(key)} s\n")]
 
     assert len(code_cells(merge(cell("print(t)"), outputs=outputs))) == 4
-
-
-def test_the_page_asks_for_no_execution_whatever_its_header_says(merge):
-    header = "mystnb:\n  execution_mode: force\n  remove_code_source: true\n---\n"
-    text = chapter("Deneme", cell("x = 1")).replace("---\n\n# D", f"{header}\n# D")
-    assert "execution_mode" in text
-    made = merge(text=text, outputs=lambda *_: [])
-
-    assert made.metadata.mystnb == {"remove_code_source": True}
