@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -131,10 +132,17 @@ async def _of_another_language(framework: Framework, settings: Settings) -> Vers
     async with _started(framework, settings) as client:
         reply = await client.kernel_info(reply=True, timeout=SECONDS)
         language = reply["content"]["language_info"]
+        version = language.get("version") or _first_number(reply["content"]["banner"])
         printed = await _printed(client, framework) if framework.versions else ""
-    own = {language["name"]: language.get("version", "")}
+    own = {language["name"]: version}
     lines = (line.split(maxsplit=1) for line in printed.splitlines())
     return Versions("", own | dict(pair for pair in lines if len(pair) == 2), language)
+
+
+def _first_number(banner: str) -> str:
+    """The version that a kernel greets with; some name it nowhere else."""
+    found = re.search(r"\d+(\.\d+)+[^\s,;]*", banner)
+    return found[0] if found else ""
 
 
 async def _printed_in(framework: Framework, settings: Settings, code: str) -> str:
