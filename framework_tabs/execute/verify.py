@@ -5,7 +5,6 @@ byte, what ``split`` would write now and if every code cell has its outputs.
 """
 
 import difflib
-import platform
 from itertools import zip_longest
 
 from nbformat import NotebookNode
@@ -15,7 +14,7 @@ from ..messages import N_, _
 from ..source.cell import Chapter
 from ..split import notebook as notebooks
 from ..store import files, record, safe_outputs
-from ..store.fingerprint import depends_on_digest, minor, named
+from ..store.fingerprint import depends_on_digest, is_comparable, named
 from ..store.record import MARK
 
 _STATUS = {
@@ -66,7 +65,7 @@ def _ran_with_other(
     """Whether it did; ``digest`` is that of the code which all chapters call."""
     stored = record.load(record.path_for(settings, framework.key, chapter))
     run = stored.metadata.get(MARK, {}).get("run")
-    if not run or minor(run["python"]) != minor(platform.python_version()):
+    if not run or not is_comparable(run["python"]):
         return False
     sources = record.sources(chapter, framework.key)
     if named(framework, settings, sources):

@@ -8,7 +8,7 @@ from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
 WIDTH = 20
-"""Letters in a column, for the writer of plain text; all others measure what is in it."""
+"""Letters in a column, for the writer of plain text; others measure what is in it."""
 
 
 @dataclass(frozen=True)
