@@ -40,7 +40,7 @@ endif
 endif
 
 .PHONY: help book pdf epub serve live preview lab
-.PHONY: test test-versions test-d2l lint benchmark split execute clean
+.PHONY: test test-versions test-sphinx test-d2l lint benchmark split execute clean
 .PHONY: lock renew licences sbom
 
 # Several goals write into the same environment.
@@ -81,6 +81,9 @@ test: lint $(SITE) ## Bütün testleri çalıştırır
 # With every interpreter that it finds, or with PYTHON where somebody has named one.
 test-versions: ## d2l_shim'i desteklenen her Python ve NumPy ile sınar
 	@"$(PYTHON)" tools/versions.py $(if $(filter file,$(origin PYTHON)),,"$(PYTHON)")
+
+test-sphinx: ## Sekme motorunu desteklenen her Sphinx ile sınar
+	@"$(PYTHON)" tools/sphinx_versions.py
 
 test-d2l: $(D2L) ## Kitabın kodunu gerçek d2l ile karşılaştırır; biri için FRAMEWORK=pytorch
 	@for framework in $(FRAMEWORK); do \

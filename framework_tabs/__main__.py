@@ -39,10 +39,11 @@ SCRIPT = "framework-tabs"
 
 MEGABYTE = 10**6
 FONTS = "font_source_sans_pro", "font_source_serif_pro"
+BUILDERS = {"preview", "pdf", "epub"}
+"""The commands that need Jupyter Book where the book is one of its."""
 EXTRAS = {
-    "preview": ("jupyter_book",),
     "live": ("jupyter_server", "tornado"),
-    "pdf": ("jupyter_book", "matplotlib", "weasyprint", "ziamath", *FONTS),
+    "pdf": ("matplotlib", "tinyhtml5", "weasyprint", "ziamath", *FONTS),
 }
 EXTRAS["epub"] = (*EXTRAS["pdf"], "pypdfium2")
 """What a command imports besides what all need, which pip installs by its name."""
@@ -92,7 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         settings = load(options.root)
-        _require(options.name)
+        _require(options.name, settings)
         return options.run(settings, options)
     except ChapterErrors as error:
         return _fail(map(str, error.errors))
@@ -105,15 +106,20 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail([_("Interrupted; the earlier files stay as they are.")])
 
 
-def _require(command: str) -> None:
+def _require(command: str, settings: Settings) -> None:
     """Raise CommandError if a command's own packages are not installed."""
-    missing = [name for name in EXTRAS.get(command, ()) if find_spec(name) is None]
-    if missing:
-        told = _(
-            "{command} needs packages that are not installed: {names}. Install them: "
-            "pip install “framework-tabs[{command}]”."
-        )
-        raise CommandError(told.format(command=command, names=", ".join(missing)))
+    needed = {command: EXTRAS.get(command, ())}
+    if command in BUILDERS and not is_plain_sphinx(settings.root):
+        needed["book"] = ("jupyter_book",)
+    for extra, modules in needed.items():
+        if missing := [name for name in modules if find_spec(name) is None]:
+            told = _(
+                "{command} needs packages that are not installed: {names}. Install "
+                "them: pip install “framework-tabs[{extra}]”."
+            )
+            raise CommandError(
+                told.format(command=command, names=", ".join(missing), extra=extra)
+            )
 
 
 def _root(arguments: list[str] | None) -> Path:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from ..config import Settings
+from ..config import Settings, is_plain_sphinx
 from ..messages import _
 
 BUILDERS = {"pdf": "paper", "epub": "epub"}
@@ -72,7 +72,13 @@ def _build(settings: Settings, kind: str, keys: list[str], work: Path) -> Path:
 
 
 def _run_sphinx(settings: Settings, kind: str, keys: list[str], output, pages):
-    """Return 0, or 1 or an exception that Sphinx has reported already."""
+    """Return 0, or another number or an exception that Sphinx has reported already."""
+    if is_plain_sphinx(settings.root):
+        from sphinx.cmd.build import build_main
+
+        chosen = ["-D", f"framework_tabs_shown={','.join(keys)}"] if keys else []
+        options = ["-b", BUILDERS[kind], "-d", pages, "-a", "-W", "--keep-going"]
+        return build_main(list(map(str, [*options, *chosen, settings.root, output])))
     from .._compat import build_sphinx
 
     return build_sphinx(

@@ -14,7 +14,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from sphinx.application import Sphinx
 
-from ..merge.page_facts import settings_of
+from ..merge.page_facts import settings_of, title_of
 from ..messages import locale
 from ..render import citation
 from ..templating import TEMPLATES, fill
@@ -65,7 +65,7 @@ class Imprint:
 
 def imprint(app: Sphinx) -> Imprint:
     """Return what is to be said of the edition that ``app`` builds."""
-    title, _, subtitle = app.config.html_title.partition(": ")
+    title, _, subtitle = title_of(app.config).partition(": ")
     shown = shown_frameworks(app)
     return Imprint(
         title=title,

@@ -14,6 +14,7 @@ from sphinx.builders.epub3 import Epub3Builder
 from sphinx.config import Config
 from sphinx.util.osutil import make_filename
 
+from ..merge.page_facts import title_of
 from ..messages import N_, _
 from ..render import citation
 from ..templating import TEMPLATES, fill
@@ -66,10 +67,10 @@ def set_defaults(app: Sphinx, config: Config) -> None:
     """
     cite = citation.read(Path(app.srcdir))
     config.version = config.version or cite.version or "0"
-    config.epub_title = config.html_title
-    config.epub_description = cite.abstract or config.html_title
+    title = config.epub_title = title_of(config)
+    config.epub_description = cite.abstract or title
     if config.epub_basename == make_filename(config.project):
-        config.epub_basename = make_filename(config.html_title)
+        config.epub_basename = make_filename(title)
     for name, value in DEFAULTS.items():
         setattr(config, name, value)
 

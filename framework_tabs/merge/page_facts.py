@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError as BuildConfigError
+from sphinx.locale import get_translation
 
 from ..config import ConfigError, Settings, place_of
 from ..store.files import stored
@@ -38,6 +39,13 @@ def settings_of(app: Sphinx | BuildEnvironment) -> Settings:
     except ConfigError as error:
         error.place = place_of(root)
         raise BuildConfigError(str(error)) from error
+
+
+def title_of(config: Config) -> str:
+    """Return what the book is called: Sphinx by itself adds words to its name."""
+    word = get_translation("sphinx")
+    by_itself = word("%s %s documentation") % (config.project, config.release)
+    return config.project if config.html_title == by_itself else config.html_title
 
 
 def _repository(config: Config) -> dict[str, str]:

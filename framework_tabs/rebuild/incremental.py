@@ -76,7 +76,12 @@ def _tools(app: Sphinx, config: Config) -> Iterator[Path]:
     for folder in sorted(folders | {root / name for name in config.locale_dirs}):
         found = (path for path in sorted(folder.rglob("*")) if path.is_file())
         yield from (path for path in found if path.suffix not in COMPILED)
-    names = ["_config.yml", "CITATION.cff", *getattr(config, "bibtex_bibfiles", [])]
+    names = [
+        "_config.yml",
+        "conf.py",
+        "CITATION.cff",
+        *getattr(config, "bibtex_bibfiles", []),
+    ]
     yield from (root / name for name in names)
 
 

@@ -1,7 +1,8 @@
 """Offers the notebooks of a chapter: to download and, from a repository, to run online.
 
 The notebooks are copied into the site; the theme's button lists them in place of the
-page's own source and of the merged page, which can not be run.
+page's own source and of the merged page, which can not be run. Where a theme has no
+such button they are listed below the page.
 """
 
 import shutil
@@ -13,6 +14,8 @@ from sphinx.application import Sphinx
 from ..config import Settings
 from ..merge.page_facts import recall, settings_of
 from ..messages import _
+from ..templating import fill
+from .assets import SITES
 
 FOLDER = "_downloads/notebooks"
 GITHUB = "https://github.com/"
@@ -29,8 +32,10 @@ PRINT = {
 
 
 def offer(app: Sphinx, pagename, templatename, context, doctree) -> None:
-    """Put the chapter's notebooks on the page's download button."""
+    """Put the chapter's notebooks on the page's download button, or below the page."""
     paths = recall(app.env, pagename).get("notebooks", {})
+    if not paths or app.builder.name not in SITES:
+        return
     settings = settings_of(app)
     runners = settings.runners
     links = [
@@ -47,10 +52,13 @@ def offer(app: Sphinx, pagename, templatename, context, doctree) -> None:
         if Path(path).is_file()
     ]
     links += _online(paths, settings)
-    for group in context.get("header_buttons", []):
-        if paths and group.get("label") == "download-buttons":
-            group["tooltip"] = _("Download this chapter")
-            group["buttons"] = [*links, PRINT | {"text": _("Print this page (.pdf)")}]
+    buttons = context.get("header_buttons", [])
+    own = [group for group in buttons if group.get("label") == "download-buttons"]
+    for group in own:
+        group["tooltip"] = _("Download this chapter")
+        group["buttons"] = [*links, PRINT | {"text": _("Print this page (.pdf)")}]
+    if not own:
+        context["body"] += fill("downloads.html", links=links)
 
 
 def _online(paths: dict[str, str], settings: Settings) -> list[dict]:

@@ -16,7 +16,7 @@ from docutils import nodes
 from PIL import Image
 from sphinx.application import Sphinx
 
-from ..merge.page_facts import settings_of
+from ..merge.page_facts import settings_of, title_of
 from ..messages import locale, spoken, tag
 from ..templating import fill
 from . import citation
@@ -60,7 +60,7 @@ def describe(app: Sphinx, pagename, templatename, context, doctree) -> None:
     page = Page(
         kind="book" if pagename == app.config.root_doc else "article",
         title=app.env.titles[pagename].astext(),
-        book=app.config.html_title,
+        book=title_of(app.config),
         description=_description(app.env.metadata[pagename], doctree),
         address=address(app, pagename),
     )

@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 from tiny_book import write_book
 
 from framework_tabs import __main__ as command
-from framework_tabs import config
+from framework_tabs import _compat, config
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ENGINE = REPOSITORY / "framework_tabs"
@@ -42,6 +42,7 @@ def providers(modules):
 
 def imported():
     """Return the modules of others that the engine imports anywhere."""
+    yield from (module.split(".")[0] for module, _ in _compat.NAMES.values())
     for path in ENGINE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
@@ -60,10 +61,9 @@ def table(heading):
 def test_it_asks_for_what_it_imports():
     modules = set(imported()) - sys.stdlib_module_names - OPTIONAL
     extras = PROJECT["project"]["optional-dependencies"]
-    # What starts a kernel is no import.
-    assert providers(modules) | providers(command.FONTS) == asked(*extras) - {
-        "ipykernel"
-    }
+    # What starts a kernel is no import, nor is the style of code, which has a name.
+    named = {"ipykernel", "accessible-pygments"}
+    assert providers(modules) | providers(command.FONTS) == asked(*extras) - named
 
 
 @pytest.mark.parametrize("name", command.EXTRAS)
