@@ -13,6 +13,7 @@ from .._compat import coalesce_streams, read_myst_markdown_notebook
 from ..messages import N_, _
 from ..store import safe_outputs
 from ..store.record import MARK, MIME_TYPE
+from ..store.safe_outputs import SHOWN
 from . import glue, languages
 from .lasting import lasting
 from .tabs import PROSE
@@ -24,17 +25,22 @@ OUTDATED = {
 """What a preview says above the outputs of a cell, by their status."""
 
 
-def read(text, *, config, chapter, results, lexers, preview=False) -> NotebookNode:
+def read(
+    text, *, config, chapter, results, lexers, kinds=SHOWN, preview=False
+) -> NotebookNode:
     """Return the merged page of ``chapter`` as a notebook for myst-nb.
 
     ``text`` is the chapter's source as Sphinx read it, ``config`` says how its Markdown
     is parsed, and ``chapter`` is the same source, read into cells. ``results`` are for
     each framework what ``record.outputs`` returned, ``lexers`` the names of their
-    languages for highlighting; in a ``preview`` outputs that do not belong to the code
+    languages for highlighting, ``kinds`` those of the forms of outputs that the book can
+    show; in a ``preview`` outputs that do not belong to the code
     are shown, too, below a note.
     """
     page = read_myst_markdown_notebook(text, config, chapter.path)
-    outputs = {key: _outputs_by_line(each, preview) for key, each in results.items()}
+    outputs = {
+        key: _outputs_by_line(each, kinds, preview) for key, each in results.items()
+    }
     glued = glue.take(outputs)
     cells, lines = [], []
     for cell, line, source in zip(
@@ -68,7 +74,7 @@ def _describe(page: NotebookNode, lexer: str) -> None:
     page.metadata["language_info"] = {"name": lexer, "pygments_lexer": lexer}
 
 
-def _outputs_by_line(results, preview: bool) -> dict[int, list]:
+def _outputs_by_line(results, kinds, preview: bool) -> dict[int, list]:
     """Return outputs by the line of their cell.
 
     Only those that belong to its code, except in a preview, which marks the others.
@@ -76,7 +82,7 @@ def _outputs_by_line(results, preview: bool) -> dict[int, list]:
     return {
         result.cell.line: [
             *_note(result.status),
-            *_shown(coalesce_streams(deepcopy(result.outputs))),
+            *_shown(coalesce_streams(deepcopy(result.outputs)), kinds),
         ]
         for result in results
         if preview or result.status == "fresh"
@@ -91,7 +97,7 @@ def _note(status: str) -> list[NotebookNode]:
     return [v4.new_output("display_data", {"text/html": html})]
 
 
-def _shown(outputs: list) -> list:
+def _shown(outputs: list, kinds) -> list:
     """Return outputs as a page shows them.
 
     That is without the data of results, which only tables read, and without what
@@ -99,7 +105,7 @@ def _shown(outputs: list) -> list:
     """
     for output in outputs:
         output.get("data", {}).pop(MIME_TYPE, None)
-    return [safe_outputs.passive(output) for output in outputs]
+    return [safe_outputs.passive(output, kinds) for output in outputs]
 
 
 def _with_outputs(cell, source, outputs, number) -> list[NotebookNode]:

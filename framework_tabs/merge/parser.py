@@ -76,6 +76,11 @@ class Parser(NotebookParser):
             "chapter": chapter,
             "results": results,
             "lexers": languages.lexers(runners, stored),
+            # An author with a renderer for another kind says how it is preferred.
+            "kinds": safe_outputs.SHOWN
+            | {
+                kind for _builder, kind, _place in env.config.nb_mime_priority_overrides
+            },
             "preview": env.config.framework_tabs_preview,
         }
         _refuse_active(chapter, results, settings)

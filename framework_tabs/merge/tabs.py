@@ -95,7 +95,7 @@ class FrameworkTabs(SphinxTransform):
         for node in (tabs, *tabs.children):
             node.source, node.line = written.source, written.line
             self.document.ids.update(dict.fromkeys(node["ids"], node))
-        written.replace_self(tabs)
+        written.parent.replace(written, tabs)  # without sphinx-design's classes
 
 
 def _mark(node: nodes.Node) -> dict:

@@ -6,7 +6,7 @@ that is passive (``passive``); a book that wants to know of every other one refu
 (``problems``). The site's own scripts are not in outputs and do not come by here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
@@ -89,18 +89,22 @@ def in_output(output: NotebookNode) -> str | None:
     return next(filter(None, found), None)
 
 
-def passive(output: NotebookNode) -> NotebookNode:
-    """Return an output without the forms that are active.
+def passive(output: NotebookNode, known: Collection[str] = SHOWN) -> NotebookNode:
+    """Return an output in those of its forms that a page can show and none runs.
 
-    If no form is left that a page can show, words stand for it.
+    ``known`` are the kinds that it can show; words stand for an output without any.
     """
     forms = output.get("data")
     if not forms:
         return output
-    kept = {kind: each for kind, each in forms.items() if not _active(kind, each)}
-    if not any(kind.removeprefix(HIDDEN) in SHOWN for kind in kept):
+    kept = {
+        kind: content
+        for kind, content in forms.items()
+        if kind.removeprefix(HIDDEN) in known and not _active(kind, content)
+    }
+    if not kept:
         prefix = HIDDEN if all(kind.startswith(HIDDEN) for kind in forms) else ""
-        kept[f"{prefix}text/plain"] = _(INTERACTIVE)
+        kept = {f"{prefix}text/plain": _(INTERACTIVE)}
     return NotebookNode({**output, "data": NotebookNode(kept)})
 
 

@@ -4,6 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat import v4
 
+from framework_tabs.store import safe_outputs
 from tests.engine.fake_book import (
     CHAPTERS,
     LABELS,
@@ -64,6 +65,7 @@ def test_tabs_come_in_the_order_of_the_configuration_with_its_labels(html):
 
 def test_prose_that_a_chapter_writes_in_tabs_stands_in_panels_like_cells(first):
     assert any("PyTorch için söz." in text(t["pytorch"]) for t in tab_sets(first))
+    assert not first.find_all(class_="sd-tab-set")
 
 
 def test_tabs_that_choose_something_else_are_left_alone(html):
@@ -246,3 +248,36 @@ def test_a_chapter_whose_frameworks_differ_in_words_alone_has_tabs(html):
 
     *_, tabs = tab_sets(page)
     assert text(tabs["mxnet"]) == "Bir."
+
+
+ACTIVE = {
+    "a model": {"text/html": "<a onclick='f()'>Model</a>", "text/plain": "Model()"},
+    "a widget": {
+        "application/vnd.jupyter.widget-view+json": {"model_id": "0a"},
+        "text/plain": "100%|██████████| 3/3",
+    },
+    "a plot": {
+        "application/vnd.plotly.v1+json": {"data": []},
+        "text/html": "<script>plot()</script>",
+    },
+    "code": {"text/markdown": "~~~html\n<script>g()</script>\n~~~", "text/plain": "M"},
+    "a program": {"application/javascript": "h()", "text/plain": "<Javascript>"},
+}
+
+
+def test_what_packages_put_out_ends_no_build_and_runs_in_no_browser(html):
+    def outputs(key, source):
+        name = source.partition("'")[2].partition("'")[0]
+        return [v4.new_output("display_data", ACTIVE[name])]
+
+    page = html(*(cell(f"show('{name}')") for name in ACTIVE), outputs=outputs)
+
+    shown = [text(output) for output in page.find_all(class_="cell_output")]
+    assert shown == [
+        "Model()",
+        "100%|██████████| 3/3",
+        "[Etkileşimli çıktı: defterde görünür.]",
+        "<script>g()</script>",
+        "<Javascript>",
+    ]
+    assert safe_outputs.in_markup(str(page)) is None

@@ -96,6 +96,13 @@ def test_words_stand_for_an_output_that_has_no_passive_form(forms):
     assert "text/html" not in shown.data
 
 
+def test_a_kind_that_no_page_can_show_goes_unless_the_book_knows_it():
+    forms = output(plotly={}, text="Figure()")
+    assert safe_outputs.passive(forms) == output(text="Figure()")
+    known = safe_outputs.SHOWN | {PLOTLY}
+    assert safe_outputs.passive(forms, known) == forms
+
+
 def test_what_is_glued_and_not_shown_in_its_place_is_no_exception():
     kind = f"{safe_outputs.HIDDEN}text/html"
     glued = v4.new_output("display_data", {kind: SCRIPT})
