@@ -33,9 +33,8 @@ def read(
     ``text`` is the chapter's source as Sphinx read it, ``config`` says how its Markdown
     is parsed, and ``chapter`` is the same source, read into cells. ``results`` are for
     each framework what ``record.outputs`` returned, ``lexers`` the names of their
-    languages for highlighting, ``kinds`` those of the forms of outputs that the book can
-    show; in a ``preview`` outputs that do not belong to the code
-    are shown, too, below a note.
+    languages for highlighting, ``kinds`` the kinds of output that can be shown; in a
+    ``preview`` outputs that do not belong to the code are shown, too, below a note.
     """
     page = read_myst_markdown_notebook(text, config, chapter.path)
     outputs = {

@@ -76,11 +76,7 @@ class Parser(NotebookParser):
             "chapter": chapter,
             "results": results,
             "lexers": languages.lexers(runners, stored),
-            # An author with a renderer for another kind says how it is preferred.
-            "kinds": safe_outputs.SHOWN
-            | {
-                kind for _builder, kind, _place in env.config.nb_mime_priority_overrides
-            },
+            "kinds": _kinds(env),
             "preview": env.config.framework_tabs_preview,
         }
         _refuse_active(chapter, results, settings)
@@ -88,6 +84,15 @@ class Parser(NotebookParser):
         with pages_read_by(env, READER, **page):
             super().parse(inputstring, document)
         languages.highlight(document)
+
+
+def _kinds(env: BuildEnvironment) -> set[str]:
+    """Return the kinds of output that can be shown.
+
+    A book with a renderer of its own for another kind tells myst-nb to prefer that.
+    """
+    own = env.config.nb_mime_priority_overrides
+    return safe_outputs.SHOWN | {kind for _builder, kind, _place in own}
 
 
 def _chapter(env: BuildEnvironment, settings: Settings) -> cell.Chapter | None:
