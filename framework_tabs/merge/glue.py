@@ -204,10 +204,20 @@ class OtherPages(SphinxPostTransform):
 def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """Drop the values of a page that is gone or will be read again.
 
-    myst-nb leaves them where other pages find them.
+    myst-nb leaves them where other pages find them, and keeps what it has read.
     """
-    path = Path(env.mystnb_config.output_folder, f"{docname}.glue.json")
-    path.unlink(missing_ok=True)
+    _compat.read_glue_cache.cache_clear()
+    _kept_in(env, docname).unlink(missing_ok=True)
+
+
+def kept(env: BuildEnvironment) -> list[Path]:
+    """Return the files with the values that pages have for others."""
+    files = (_kept_in(env, docname) for docname in env.found_docs)
+    return [path for path in files if path.is_file()]
+
+
+def _kept_in(env: BuildEnvironment, docname: str) -> Path:
+    return Path(env.mystnb_config.output_folder, f"{docname}.glue.json")
 
 
 def setup(app: Sphinx) -> None:

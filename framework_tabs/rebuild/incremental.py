@@ -37,6 +37,7 @@ from .._compat import (
     WarningLogRecordTranslator,
     is_suppressed_warning,
 )
+from ..merge import glue
 
 LOGGER = sphinx_logging.getLogger(__name__)
 TOOLS = "framework_tabs_tools"
@@ -195,7 +196,7 @@ def _page_digest(env: BuildEnvironment, docname: str) -> str:
 
 
 def _outline(env: BuildEnvironment) -> str:
-    """Digest what pages can show of others: names, titles, numbers and their order."""
+    """Digest what pages can show of others: names, titles, order, numbers, values."""
     objects = {
         name: sorted(map(str, domain.get_objects()))
         for name, domain in env.domains.items()
@@ -208,6 +209,7 @@ def _outline(env: BuildEnvironment) -> str:
             env.toc_secnumbers,
             env.toc_fignumbers,
             sorted(env.collect_relations().items()),
+            sorted(map(_content, glue.kept(env))),
             [str((c.citation_id, c.formatted_entry.label)) for c in cited],
         ]
     )

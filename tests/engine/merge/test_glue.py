@@ -180,3 +180,17 @@ def test_with_a_script_a_sentence_has_the_value_of_the_chosen_framework(book, ch
     beside = "0.884 (PyTorch) · 0.873 (TensorFlow)"
     assert sentence.inner_text().startswith(f"Doğruluk {beside}; ")
     page.close()
+
+
+def test_a_page_follows_the_values_that_it_pastes_of_another(book):
+    def later(framework, source):
+        before = outputs(framework, source)
+        return [glued("acc", text="0.5")] if "acc" in source else before
+
+    book.answer(later)
+    book.build()
+    later_page = book.page("chapters/iki")
+    book.answer(outputs)
+    book.build()
+    assert "0.5" in later_page and "0.9 (" not in later_page
+    assert "0.5" not in book.page("chapters/iki")
