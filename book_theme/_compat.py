@@ -8,7 +8,7 @@ from sphinx.application import Sphinx
 
 
 def sheets_of_all_pages(builder) -> list:
-    """The style sheets that every page gets (Sphinx 7.4.7, 8.2.3, 9.0.4).
+    """The style sheets that every page gets (Sphinx 7.4.7).
 
     While it writes, Sphinx keeps them apart from those of the page at hand.
     """

@@ -40,10 +40,11 @@ NAMES = {
     "create_component": ("sphinx_design.shared", "sphinx-design 0.8.0"),
     "is_component": ("sphinx_design.shared", "sphinx-design 0.8.0"),
     # Building.
-    "ENV_PICKLE_FILENAME": ("sphinx.application", "Sphinx 7.4.7, 8.2.3, 9.0.4"),
-    "NAMESPACE": ("sphinx.util.logging", "Sphinx 7.4.7, 8.2.3, 9.0.4"),
-    "WarningLogRecordTranslator": ("sphinx.util.logging", "Sphinx 7.4.7, 8.2.3, 9.0.4"),
-    "is_suppressed_warning": ("sphinx.util.logging", "Sphinx 7.4.7, 8.2.3, 9.0.4"),
+    "BuildPhase": ("sphinx.util.build_phase", "Sphinx 7.4.7, 8.2.3, 9.2.0"),
+    "ENV_PICKLE_FILENAME": ("sphinx.application", "Sphinx 7.4.7, 8.2.3, 9.2.0"),
+    "NAMESPACE": ("sphinx.util.logging", "Sphinx 7.4.7, 8.2.3, 9.2.0"),
+    "WarningLogRecordTranslator": ("sphinx.util.logging", "Sphinx 7.4.7, 8.2.3, 9.2.0"),
+    "is_suppressed_warning": ("sphinx.util.logging", "Sphinx 7.4.7, 8.2.3, 9.2.0"),
     "build_sphinx": ("jupyter_book.sphinx", "Jupyter Book 1.0.4.post1"),
     "get_final_config": ("jupyter_book.config", "Jupyter Book 1.0.4.post1"),
 }
@@ -96,7 +97,7 @@ def glued_names(document: "document") -> Collection[str]:
 
 
 def forget_doctrees(env: "BuildEnvironment") -> None:
-    """Drop what Sphinx (7.4.7, 8.2.3, 9.0.4) has loaded of pages before."""
+    """Drop what Sphinx (7.4.7, 8.2.3, 9.2.0) has loaded of pages before."""
     env._pickled_doctree_cache.clear()
     vars(env).pop("master_doctree", None)
 
@@ -104,25 +105,23 @@ def forget_doctrees(env: "BuildEnvironment") -> None:
 def pages_of_words(indexer: "IndexBuilder") -> tuple[dict, dict]:
     """The pages by the words of their text, and of their titles.
 
-    Sphinx (7.4.7, 8.2.3, 9.0.4) will write what is in them.
+    Sphinx (7.4.7, 8.2.3, 9.2.0) will write what is in them.
     """
     return indexer._mapping, indexer._title_mapping
 
 
 def index_entries(indexer: "IndexBuilder") -> dict[str, list[tuple[str, str, str]]]:
-    """What the index of each page will say (Sphinx 7.4.7, 8.2.3, 9.0.4)."""
+    """What the index of each page will say (Sphinx 7.4.7, 8.2.3, 9.2.0)."""
     return indexer._index_entries
 
 
 def read_again(app: "Sphinx") -> set[str]:
     """Let an application that has built read what changed; the pages it has read.
 
-    The phase is the application's in Sphinx 7.4.7 and 8.2.3, its builder's in 9.0.4.
+    The phase is the application's in Sphinx 7.4.7 and 8.2.3, its builder's in 9.2.0.
     """
-    from sphinx.util.build_phase import BuildPhase
-
     owner = app.builder if hasattr(app.builder, "phase") else app
-    owner.phase = BuildPhase.READING
+    owner.phase = __getattr__("BuildPhase").READING
     return set(app.builder.read())
 
 
