@@ -1,8 +1,9 @@
-"""The command: ``python -m framework_tabs new | split | execute | check | …``.
+"""The command: ``framework-tabs new | split | execute | check | …``.
 
-It reads the settings and the chapters, calls the module that does the work, and turns
-the result into messages and an exit status: 0 if everything is as it should
-be, 1 if not, 2 for a wrong call. No work is done here.
+Where its script is not installed it is ``python -m framework_tabs``. It reads the
+settings and the chapters, calls the module that does the work, and turns the result
+into messages and an exit status: 0 if everything is as it should be, 1 if
+not, 2 for a wrong call. No work is done here.
 """
 
 import argparse
@@ -25,6 +26,9 @@ from .source.cell import Chapter, ChapterError, ChapterErrors
 from .source.scaffold import AuthoringError
 from .split import notebook as notebooks
 from .store import files
+
+SCRIPT = "framework-tabs"
+"""What the command is called where the package is installed."""
 
 MEGABYTE = 10**6
 FONTS = "font_source_sans_pro", "font_source_serif_pro"
@@ -116,8 +120,9 @@ def _root(arguments: list[str] | None) -> Path:
 
 
 def _parser() -> argparse.ArgumentParser:
+    called = Path(sys.argv[0]).name
     parser = _Parser(
-        prog="python -m framework_tabs",
+        prog=called if called == SCRIPT else "python -m framework_tabs",
         description=_(
             "Makes a notebook for each framework from the chapters, executes the "
             "notebooks, checks that they are those of the chapters; makes the book as "
@@ -350,9 +355,12 @@ def _live(settings: Settings, options: argparse.Namespace) -> int:
     if not (options.site / "index.html").is_file():
         told = _("There is no site in {folder}. Build it first: jupyter-book build .")
         raise CommandError(told.format(folder=options.site))
-    from .serve import (
-        live,  # the server takes a while to import, and only this needs it
-    )
+    try:
+        # The server takes a while to import, and only this needs it.
+        from .serve import live
+    except ModuleNotFoundError as error:
+        told = _("Cells on the page need the package {name}: pip install {name}")
+        raise CommandError(told.format(name=error.name.partition(".")[0])) from None
 
     live.serve(options.site, settings, options.port)
     return 0

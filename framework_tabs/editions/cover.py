@@ -79,7 +79,7 @@ def imprint(app: Sphinx) -> Imprint:
 
 def lay_out(app: Sphinx, folder: Path) -> None:
     """Put what the style sheets ask for into ``folder``: fonts and the drawing."""
-    import matplotlib  # which brings DejaVu
+    import matplotlib  # has the typeface of code; the site needs none of them
 
     fonts = folder / "fonts"
     fonts.mkdir(parents=True, exist_ok=True)
