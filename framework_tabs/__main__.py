@@ -31,14 +31,12 @@ SCRIPT = "framework-tabs"
 """What the command is called where the package is installed."""
 
 MEGABYTE = 10**6
-FONTS = "font_source_sans_pro", "font_source_serif_pro"
-EXTRAS = {
-    "preview": ("jupyter_book",),
-    "live": ("jupyter_server", "tornado"),
-    "pdf": ("jupyter_book", "matplotlib", "weasyprint", "ziamath", *FONTS),
-}
-EXTRAS["epub"] = (*EXTRAS["pdf"], "pypdfium2")
-"""What a command imports besides what all need, which pip installs by its name."""
+BOOK = ("jupyter-book<2",)
+LIVE = "jupyter-server", "tornado"
+FONTS = "font-source-sans-pro", "font-source-serif-pro"
+PDF = *BOOK, *FONTS, "matplotlib", "tinyhtml5", "weasyprint", "ziamath"
+EXTRAS = {"preview": BOOK, "live": LIVE, "pdf": PDF, "epub": (*PDF, "pypdfium2")}
+"""What a command needs besides what all need; its module is called as it is."""
 NO_CHAPTER = N_("There is no chapter “{name}”. There are: {known}.")
 NO_FRAMEWORK = N_("There is no framework “{name}”. There are: {known}.")
 
@@ -100,13 +98,19 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _require(command: str) -> None:
     """Raise CommandError if a command's own packages are not installed."""
-    missing = [name for name in EXTRAS.get(command, ()) if find_spec(name) is None]
+    missing = [each for each in EXTRAS.get(command, ()) if not _is_installed(each)]
     if missing:
         told = _(
-            "{command} needs packages that are not installed: {names}. Install them: "
-            "pip install “framework-tabs[{command}]”."
+            "{command} needs packages that are not installed. Install them: pip "
+            "install {names}"
         )
-        raise CommandError(told.format(command=command, names=", ".join(missing)))
+        names = " ".join(f'"{name}"' if "<" in name else name for name in missing)
+        raise CommandError(told.format(command=command, names=names))
+
+
+def _is_installed(requirement: str) -> bool:
+    module = requirement.partition("<")[0].replace("-", "_")
+    return find_spec(module) is not None
 
 
 def _root(arguments: list[str] | None) -> Path:
@@ -355,12 +359,8 @@ def _live(settings: Settings, options: argparse.Namespace) -> int:
     if not (options.site / "index.html").is_file():
         told = _("There is no site in {folder}. Build it first: jupyter-book build .")
         raise CommandError(told.format(folder=options.site))
-    try:
-        # The server takes a while to import, and only this needs it.
-        from .serve import live
-    except ModuleNotFoundError as error:
-        told = _("Cells on the page need the package {name}: pip install {name}")
-        raise CommandError(told.format(name=error.name.partition(".")[0])) from None
+    # The server takes a while to import, and only this needs it.
+    from .serve import live
 
     live.serve(options.site, settings, options.port)
     return 0
