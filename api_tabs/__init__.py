@@ -7,11 +7,18 @@ importing it.
 
 def setup(app):
     """Register the directives and what looks after their translations."""
-    from . import directive, messages
+    from . import directive
 
-    app.connect("config-inited", messages.speak, priority=1)
+    app.connect("config-inited", _speak, priority=1)
     app.add_directive("api", directive.Api)
     app.add_directive("api-table", directive.ApiTable)
     app.connect("doctree-read", directive.note_anchors)
     app.connect("env-check-consistency", directive.warn_of_unused_translations)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _speak(app, config):
+    """Let messages be in the language of the book."""
+    from . import messages
+
+    messages.speak(config.language)

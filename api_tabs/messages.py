@@ -6,9 +6,6 @@ English in the code; other languages come from the catalogues in ``locale``.
 from functools import cache
 from pathlib import Path
 
-from sphinx.application import Sphinx
-from sphinx.config import Config
-
 from .catalogue import Catalogue
 
 FOLDER = Path(__file__).parent / "locale"
@@ -16,10 +13,10 @@ FOLDER = Path(__file__).parent / "locale"
 _language = "en"
 
 
-def speak(app: Sphinx, config: Config) -> None:
-    """Let all messages from now on be in the language of the book."""
+def speak(language: str) -> None:
+    """Let all messages from now on be in ``language``."""
     global _language
-    _language = config.language
+    _language = language
 
 
 def _(message: str) -> str:

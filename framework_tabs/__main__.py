@@ -38,15 +38,14 @@ SCRIPT = "framework-tabs"
 """What the command is called where the package is installed."""
 
 MEGABYTE = 10**6
-FONTS = "font_source_sans_pro", "font_source_serif_pro"
+BOOK = ("jupyter-book<2",)
 BUILDERS = {"preview", "pdf", "epub"}
-"""The commands that need Jupyter Book where the book is one of its."""
-EXTRAS = {
-    "live": ("jupyter_server", "tornado"),
-    "pdf": ("matplotlib", "tinyhtml5", "weasyprint", "ziamath", *FONTS),
-}
-EXTRAS["epub"] = (*EXTRAS["pdf"], "pypdfium2")
-"""What a command imports besides what all need, which pip installs by its name."""
+"""The commands that need it where the book is one of its."""
+LIVE = "jupyter-server", "tornado"
+FONTS = "font-source-sans-pro", "font-source-serif-pro"
+PDF = *FONTS, "matplotlib", "tinyhtml5", "weasyprint", "ziamath"
+EXTRAS = {"live": LIVE, "pdf": PDF, "epub": (*PDF, "pypdfium2")}
+"""What a command needs besides what all need; its module is called as it is."""
 NO_CHAPTER = N_("There is no chapter “{name}”. There are: {known}.")
 NO_FRAMEWORK = N_("There is no framework “{name}”. There are: {known}.")
 
@@ -108,18 +107,22 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _require(command: str, settings: Settings) -> None:
     """Raise CommandError if a command's own packages are not installed."""
-    needed = {command: EXTRAS.get(command, ())}
+    needed = EXTRAS.get(command, ())
     if command in BUILDERS and not is_plain_sphinx(settings.root):
-        needed["book"] = ("jupyter_book",)
-    for extra, modules in needed.items():
-        if missing := [name for name in modules if find_spec(name) is None]:
-            told = _(
-                "{command} needs packages that are not installed: {names}. Install "
-                "them: pip install “framework-tabs[{extra}]”."
-            )
-            raise CommandError(
-                told.format(command=command, names=", ".join(missing), extra=extra)
-            )
+        needed = *BOOK, *needed
+    missing = [each for each in needed if not _is_installed(each)]
+    if missing:
+        told = _(
+            "{command} needs packages that are not installed. Install them: pip "
+            "install {names}"
+        )
+        names = " ".join(f'"{name}"' if "<" in name else name for name in missing)
+        raise CommandError(told.format(command=command, names=names))
+
+
+def _is_installed(requirement: str) -> bool:
+    module = requirement.partition("<")[0].replace("-", "_")
+    return find_spec(module) is not None
 
 
 def _root(arguments: list[str] | None) -> Path:
@@ -381,12 +384,8 @@ def _live(settings: Settings, options: argparse.Namespace) -> int:
     if not (options.site / "index.html").is_file():
         told = _("There is no site in {folder}. Build it first: jupyter-book build .")
         raise CommandError(told.format(folder=options.site))
-    try:
-        # The server takes a while to import, and only this needs it.
-        from .serve import live
-    except ModuleNotFoundError as error:
-        told = _("Cells on the page need the package {name}: pip install {name}")
-        raise CommandError(told.format(name=error.name.partition(".")[0])) from None
+    # The server takes a while to import, and only this needs it.
+    from .serve import live
 
     live.serve(options.site, settings, options.port)
     return 0

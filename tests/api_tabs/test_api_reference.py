@@ -1,6 +1,7 @@
 """The reference of a package: read from its source, shown by framework, in Turkish."""
 
 import re
+import shutil
 
 import pytest
 import yaml
@@ -505,3 +506,22 @@ def test_a_changed_source_builds_the_page_again(book):
     edit(book.root / "paket" / "a" / "trainer.py", "a.Net", "a.Ağ")
 
     assert "a.Ağ" in text(built(book))
+
+
+def test_a_book_in_the_language_of_the_docstrings_needs_no_catalogue(book):
+    edit(book.root / "_config.yml", "language: tr", "language: en")
+    shutil.rmtree(book.root / "locale")
+
+    content = text(built(book))
+
+    for told in (
+        "A stopwatch.",
+        "Attributes",
+        "Returns",
+        "sequence of numbers",
+        "Name",
+    ):
+        assert told in content
+    assert not {"Alanlar", "Döndürdüğü", "Türkçesi"} & set(content.split())
+    names = (book.site / "searchindex.js").read_text(encoding="utf-8")
+    assert "terim" not in names

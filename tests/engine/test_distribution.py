@@ -19,30 +19,29 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 ENGINE = REPOSITORY / "framework_tabs"
 README = (ENGINE / "README.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ENGINE / "pyproject.toml").read_text(encoding="utf-8"))
+STYLE = "accessible-pygments"
+"""The colours of code, whose module is called otherwise."""
 OPTIONAL = {"d2l_import", "sphinx_turkish"}
 """Packages of this repository that the engine uses where they are."""
 
 
-def asked(*extras):
-    """Return the distributions that the engine asks for, with extras or without."""
-    project = PROJECT["project"]
-    groups = project["optional-dependencies"]
-    lines = sum((groups[extra] for extra in extras), project["dependencies"])
-    found = [Requirement(line) for line in lines]
-    inner = {e for each in found if each.name == "framework-tabs" for e in each.extras}
-    names = {canonicalize_name(each.name) for each in found} - {"framework-tabs"}
-    return names | (asked(*inner) if inner else set())
-
-
-def providers(modules):
-    """Return the distributions of modules."""
-    known = packages_distributions()
-    return {canonicalize_name(name) for module in modules for name in known[module]}
+def extra(name):
+    """Return what an extra asks for, with what the extras in it do."""
+    found = map(Requirement, PROJECT["project"]["optional-dependencies"][name])
+    return {
+        line
+        for each in found
+        for line in (
+            set().union(*map(extra, each.extras))
+            if each.name == "framework-tabs"
+            else {str(each)}
+        )
+    }
 
 
 def imported():
     """Return the modules of others that the engine imports anywhere."""
-    yield from (module.split(".")[0] for module, _ in _compat.NAMES.values())
+    yield from (module.split(".")[0] for module, _versions in _compat.NAMES.values())
     for path in ENGINE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
@@ -60,15 +59,19 @@ def table(heading):
 
 def test_it_asks_for_what_it_imports():
     modules = set(imported()) - sys.stdlib_module_names - OPTIONAL
-    extras = PROJECT["project"]["optional-dependencies"]
-    # What starts a kernel is no import, nor is the style of code, which has a name.
-    named = {"ipykernel", "accessible-pygments"}
-    assert providers(modules) | providers(command.FONTS) == asked(*extras) - named
+    known = packages_distributions()
+    found = {canonicalize_name(name) for module in modules for name in known[module]}
+    project = PROJECT["project"]
+    names = *extra("epub"), *extra("live"), *extra("book")
+    lines = {*project["dependencies"], *names}
+    asked = {canonicalize_name(Requirement(line).name) for line in lines}
+    # Kernels and styles of code are asked for by their names, and fonts are files.
+    assert found == asked - {"ipykernel", STYLE, *command.FONTS}
 
 
 @pytest.mark.parametrize("name", command.EXTRAS)
 def test_an_extra_brings_what_its_command_needs(name):
-    assert providers(command.EXTRAS[name]) <= asked(name)
+    assert extra(name) - {STYLE} == set(command.EXTRAS[name])
 
 
 def test_every_package_of_the_engine_and_every_file_it_reads_is_in_its_wheel():
@@ -115,9 +118,9 @@ def test_the_readme_lists_every_command_and_every_setting():
         (
             ["epub"],
             "pypdfium2",
-            "pypdfium2. Kurmak için: pip install “framework-tabs[epub]",
+            "elle kurmak için: pip install pypdfium2\n",
         ),
-        (["live", "."], "tornado", "live için gereken paketler kurulu değil: tornado."),
+        (["pdf"], "jupyter_book", 'pip install "jupyter-book<2"\n'),
         (["import", "a.md", "b"], "d2l_import", "alexnet-kitabi ile birlikte gelir"),
     ],
 )

@@ -81,4 +81,4 @@ def test_without_the_packages_for_paper_the_message_says_how_to_get_them(
 ):
     monkeypatch.setitem(sys.modules, "weasyprint", None)
     assert run(book, "pdf") == 1
-    assert "pip install “framework-tabs[pdf]”" in capsys.readouterr().err
+    assert "pip install weasyprint" in capsys.readouterr().err

@@ -2,7 +2,11 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from docutils import nodes
+from docutils.utils import new_document
 
+from framework_tabs.messages import speak
+from framework_tabs.render.answers import Answers
 from framework_tabs.store import record
 from tests.engine.fake_book import (
     LABELS,
@@ -111,3 +115,25 @@ def test_a_notebook_shows_the_answers_as_they_are_written(book):
     prose = [c.source for c in notebook.cells if c.cell_type == "markdown"]
 
     assert any("### Yanıt\n\nEğitim sürer." in source for source in prose)
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "classes", "expected"),
+    [
+        ("tr", "Yanıt", [], True),
+        ("tr", "Answer", [], False),
+        ("en", "Answer", [], True),
+        ("en", "Because", ["answer"], True),
+        ("en", "Because", [], False),
+    ],
+)
+def test_an_answer_has_the_book_s_word_for_it_or_the_class(
+    language, heading, classes, expected
+):
+    speak(language)
+    section = nodes.section("", nodes.title("", heading), classes=classes)
+    document = new_document("page")
+    document += section
+    transform = Answers(document)
+    transform.apply()
+    assert bool(list(document.findall(nodes.rubric))) == expected
