@@ -12,6 +12,7 @@ import signal
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -28,7 +29,7 @@ from ..store.fingerprint import (
     Basis,
     MissingPackage,
     basis,
-    for_code,
+    for_run,
     machine,
 )
 from ..store.record import MARK, code_cells
@@ -36,6 +37,7 @@ from . import free_memory, gpus, scheduler
 from .gpus import Card
 from .job import Failure, Job, say, writing_result
 from .kernel import merge_streams, run_cells, started_kernel, watched_memory
+from .recording import recording
 from .shards import Cost, costs, lengths, share
 
 INTERRUPTED = "çalıştırma kesildi. Aynı komutla yeniden başlatın"
@@ -172,13 +174,14 @@ class _Execution:
 
     def _settle(self, job: Job) -> bool:
         """Bring a notebook up to date by what is known; False if it must run."""
-        key = self._key(job)
+        found = self._basis(job)
         notebook = notebooks.build(job.chapter, job.framework, job.settings)
         cells = record.outputs(job.chapter, job.framework.key, job.settings)
         run = notebook.metadata[MARK].get("run", {})
         source = "güncel, çalıştırılmadı"
-        if run.get("key") != key or any(cell.status != "fresh" for cell in cells):
-            run = self.cache.restore(notebook, key)
+        is_current = partial(_is_current, job, found)
+        if not is_current(run) or any(cell.status != "fresh" for cell in cells):
+            run = self.cache.restore(notebook, found.key(job.code), is_current)
             if run is None:
                 return False
             _record(job, notebook, run)
@@ -188,26 +191,30 @@ class _Execution:
 
     async def _run(self, job: Job) -> None:
         """Run a notebook, keep its result in the cache and write it."""
+        found = self._basis(job)
         notebook = notebooks.build(job.chapter, job.framework, job.settings)
-        run = await _outcome(job, notebook)
-        run = {**self._basis(job).record(job.chain[-1][1]), **run}
+        run = await _outcome(job, notebook, found)
         _record(job, notebook, run)
         try:
-            self.cache.store(notebook, run["key"], run)
+            self.cache.store(notebook, found.key(job.code), run)
         except OSError as error:  # the cache only saves work: the result stands without
             say(job.progress(f"önbelleğe konamadı: {error}"))
         _write(job, notebook, "çalıştırıldı")
 
-    def _key(self, job: Job) -> str:
-        return self._basis(job).key(job.chain[-1][1])
-
     def _basis(self, job: Job) -> Basis:
-        """What the notebook's outputs rest on; the framework's is looked up once."""
+        """What the framework's outputs rest on; looked up once."""
         key = job.framework.key
         if key not in self.bases:
             self.bases[key] = _look_up(job)
-        sources = record.sources(job.chapter, key)
-        return for_code(self.bases[key], job.framework, job.settings, sources)
+        return self.bases[key]
+
+
+def _is_current(job: Job, found: Basis, run: dict) -> bool:
+    """Whether a run rests on what it would rest on now."""
+    if "key" not in run:
+        return False
+    now = for_run(found, run, job.framework, job.settings, job.sources)
+    return now.key(job.code) == run["key"]
 
 
 def _message(job: Job, reason: str) -> str:
@@ -256,18 +263,32 @@ def _look_up(job: Job) -> Basis:
         ) from None
 
 
-async def _outcome(job: Job, notebook: NotebookNode) -> dict:
-    """Run every cell of ``notebook``; when, how long, in how much memory, where."""
+async def _outcome(job: Job, notebook: NotebookNode, found: Basis) -> dict:
+    """Run every cell of ``notebook``; the record of the run.
+
+    All of the book's own code counts as it is now, unless what was used gets known.
+    """
+    whole = for_run(found, {}, job.framework, job.settings, job.sources)
     started, clock = datetime.now().astimezone(), time.monotonic()
     _clear(notebook)
-    async with started_kernel(job) as manager, watched_memory(manager) as used:
-        await run_cells(job, notebook, manager)
+    with recording(job.framework, job.settings) as notes:
+        async with (
+            started_kernel(job, notes) as manager,
+            watched_memory(manager) as memory,
+        ):
+            await run_cells(job, notebook, manager)
+            connection = manager.connection_file
+        seconds = time.monotonic() - clock
+        used = notes.used(connection)
     for cell in code_cells(notebook):
         cell.outputs = merge_streams(cell.outputs)
+    basis = whole if used is None else found.using(used)
     return {
+        **basis.record(job.code),
+        **({} if used is None else {"ran": used}),
         "started": started.isoformat(timespec="seconds"),
-        "seconds": round(time.monotonic() - clock, 1),
-        "peak_memory": used.peak,
+        "seconds": round(seconds, 1),
+        "peak_memory": memory.peak,
         "machine": ", ".join([machine(), *([job.card.name] if job.card else [])]),
     }
 
@@ -280,5 +301,5 @@ def _clear(notebook: NotebookNode) -> None:
 
 def _record(job: Job, notebook: NotebookNode, run: dict) -> None:
     notebook.metadata[MARK]["run"] = run
-    for cell, (_, digest) in zip(code_cells(notebook), job.chain, strict=True):
-        record.mark_executed(cell, digest)
+    for cell, (_, link) in zip(code_cells(notebook), job.chain, strict=True):
+        record.mark_executed(cell, link)

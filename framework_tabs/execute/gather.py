@@ -18,8 +18,8 @@ from .. import writing
 from ..config import Framework, Settings
 from ..source.cell import Chapter
 from ..split import notebook as notebooks
-from ..store import files, record
-from ..store.fingerprint import Basis, Variable, depends_on_digest, for_code, minor
+from ..store import files, ran, record
+from ..store.fingerprint import Basis, Variable, for_run, minor
 from ..store.record import MARK, code_cells
 
 
@@ -40,6 +40,11 @@ class Wanted:
         """The digest of its code, by the source as it is here."""
         return record.code_chain(self.chapter, self.framework.key)[-1][1]
 
+    def basis_of(self, run: dict, basis: Basis, settings: Settings) -> Basis:
+        """``basis`` with the book's own code that counts for a run, as it is here."""
+        sources = record.sources(self.chapter, self.framework.key)
+        return for_run(basis, run, self.framework, settings, sources)
+
 
 def gather(
     folders: list[Path], chapters: list[Chapter], settings: Settings
@@ -54,7 +59,7 @@ def gather(
         for framework in settings.runners_of(chapter).values()
     ]
     bases = _bases(every, settings)
-    chosen = {each: _chosen(each, bases.get(each)) for each in every}
+    chosen = {each: _chosen(each, bases, settings) for each in every}
     gaps = [_gap(each, bases, settings) for each, nb in chosen.items() if nb is None]
     if gaps:
         told = "Defterler bir bütün oluşturmuyor; hiçbir dosya değiştirilmedi."
@@ -90,22 +95,21 @@ def _began(notebook: NotebookNode) -> datetime:
     return datetime.fromisoformat(_run(notebook)["started"])
 
 
-def _bases(every: list[Wanted], settings: Settings) -> dict[Wanted, Basis]:
-    """Return what each notebook must rest on: what its framework's newest does.
+def _bases(every: list[Wanted], settings: Settings) -> dict[Framework, Basis]:
+    """Return what each framework's notebooks must rest on: what its newest does.
 
-    Data and budget are those of the newest of all; the project's own code is that here.
+    Data and budget are those of the newest of all.
     """
     newest = {}
     for wanted in sorted(
         (w for w in every if w.copies), key=lambda w: _began(w.copies[0])
     ):
         newest[wanted.framework] = last = _run(wanted.copies[0])
-    bases = {
+    return {
         framework: Basis(
             kernel=framework.kernel,
             packages=run["packages"],
             python=run["python"],
-            depends_on=depends_on_digest(framework, settings),
             environment={
                 name: Variable(value, last.get("digests", {}).get(name))
                 for name, value in last["environment"].items()
@@ -113,28 +117,18 @@ def _bases(every: list[Wanted], settings: Settings) -> dict[Wanted, Basis]:
         )
         for framework, run in newest.items()
     }
-    return {
-        each: for_code(
-            bases[each.framework],
-            each.framework,
-            settings,
-            record.sources(each.chapter, each.framework.key),
-        )
-        for each in every
-        if each.framework in bases
-    }
 
 
-def _chosen(wanted: Wanted, basis: Basis | None) -> NotebookNode | None:
+def _chosen(
+    wanted: Wanted, bases: dict[Framework, Basis], settings: Settings
+) -> NotebookNode | None:
     """Return the newest copy that belongs to the set."""
-    fitting = (nb for nb in wanted.copies if _fits(nb, wanted, basis))
-    return next(fitting, None)
-
-
-def _fits(notebook: NotebookNode, wanted: Wanted, basis: Basis) -> bool:
-    return _run(notebook)["key"] == basis.key(wanted.code) and _is_whole(
-        notebook, wanted
-    )
+    for notebook in wanted.copies:
+        run = _run(notebook)
+        basis = wanted.basis_of(run, bases[wanted.framework], settings)
+        if run["key"] == basis.key(wanted.code) and _is_whole(notebook, wanted):
+            return notebook
+    return None
 
 
 def _is_whole(notebook: NotebookNode, wanted: Wanted) -> bool:
@@ -148,19 +142,22 @@ def _is_whole(notebook: NotebookNode, wanted: Wanted) -> bool:
     )
 
 
-def _gap(wanted: Wanted, bases: dict[Wanted, Basis], settings: Settings) -> str:
+def _gap(wanted: Wanted, bases: dict[Framework, Basis], settings: Settings) -> str:
     path = record.path_for(settings, wanted.framework.key, wanted.chapter)
     name = settings.relative(path)
     if not wanted.copies:
         return f"{name}: hiçbir klasörde çalıştırılmış olarak yok; payını çalıştırın."
-    run, basis = _run(wanted.copies[0]), bases[wanted]
-    differing = ", ".join(_differences(run, basis, wanted))
+    run = _run(wanted.copies[0])
+    basis = wanted.basis_of(run, bases[wanted.framework], settings)
+    differing = ", ".join(_differences(run, basis, wanted, settings))
     if differing:
         return f"{name}: ötekilerden ya da kaynaktan farklı: {differing}. Yineleyin."
     return f"{name}: çıktıları eksik, hatalı ya da sonradan değiştirilmiş. Yineleyin."
 
 
-def _differences(run: dict, basis: Basis, wanted: Wanted) -> Iterator[str]:
+def _differences(
+    run: dict, basis: Basis, wanted: Wanted, settings: Settings
+) -> Iterator[str]:
     """Yield what of a run is not as it must be, in Turkish."""
     if run["code"] != wanted.code:
         yield "kodu"
@@ -171,7 +168,8 @@ def _differences(run: dict, basis: Basis, wanted: Wanted) -> Iterator[str]:
     if minor(run["python"]) != minor(platform.python_version()):
         yield f"Python sürümü ({run['python']}; burada {platform.python_version()})"
     elif run["depends_on"] != basis.depends_on:
-        yield "çağırdığı kod"
+        changed = list(ran.changes(run.get("ran"), wanted.framework, settings))
+        yield f"çağırdığı kod ({ran.listed(changed)})" if changed else "çağırdığı kod"
     for name, variable in basis.environment.items():
         if run.get("digests", {}).get(name) != variable.digest:
             yield f"{name} ({run['environment'].get(name) or 'boş'})"

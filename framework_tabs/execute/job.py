@@ -52,6 +52,16 @@ class Job:
         return record.code_chain(self.chapter, self.framework.key)
 
     @property
+    def code(self) -> str:
+        """The digest of all its code."""
+        return self.chain[-1][1]
+
+    @property
+    def sources(self) -> list[str]:
+        """The code of its cells."""
+        return record.sources(self.chapter, self.framework.key)
+
+    @property
     def place(self) -> str:
         """Chapter, framework and cell, as in "alexnet, PyTorch, hücre 3/12"."""
         number = f"hücre {self.current + 1}/{len(self.chain)}"

@@ -24,6 +24,7 @@ from ..store.fingerprint import (
 )
 from ..store.record import code_cells
 from .job import DeadKernel, Failure, Job, say, writing_result
+from .recording import Recording
 
 STARTUP_SECONDS = 300
 IOPUB_SECONDS = 60
@@ -35,7 +36,9 @@ _quiet.propagate = False
 
 
 @contextlib.asynccontextmanager
-async def started_kernel(job: Job) -> AsyncIterator[AsyncKernelManager]:
+async def started_kernel(
+    job: Job, recording: Recording
+) -> AsyncIterator[AsyncKernelManager]:
     """A kernel in the notebook's folder, gone with all its children afterwards.
 
     What its process says outside of cells is shown only if it dies.
@@ -47,7 +50,7 @@ async def started_kernel(job: Job) -> AsyncIterator[AsyncKernelManager]:
         try:
             await manager.start_kernel(
                 cwd=str(job.path.parent),
-                env=_environment(job),
+                env=_environment(job, manager, recording),
                 extra_arguments=["--HistoryManager.hist_file=:memory:"],
                 stderr=last_words,
             )
@@ -60,8 +63,12 @@ async def started_kernel(job: Job) -> AsyncIterator[AsyncKernelManager]:
             await manager.shutdown_kernel(now=True)
 
 
-def _environment(job: Job) -> dict[str, str]:
+def _environment(
+    job: Job, manager: AsyncKernelManager, recording: Recording
+) -> dict[str, str]:
     known = kernel_environment(job.settings)
+    if manager.kernel_spec.language.lower() == "python" and job.settings.depends_on:
+        known = recording.variables(known)
     return job.card.shown_alone(known) if job.card else known
 
 

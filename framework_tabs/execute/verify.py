@@ -6,15 +6,18 @@ byte, what ``split`` would write now and if every code cell has its outputs.
 
 import difflib
 import platform
+from collections.abc import Iterator
 from itertools import zip_longest
+from pathlib import Path
 
 from nbformat import NotebookNode
 
 from ..config import Framework, Settings
+from ..messages import _
 from ..source.cell import Chapter
 from ..split import notebook as notebooks
-from ..store import files, record, safe_outputs
-from ..store.fingerprint import depends_on_digest, minor, named
+from ..store import files, own_code, ran, record, safe_outputs
+from ..store.fingerprint import minor
 from ..store.record import MARK
 
 _STATUS = {
@@ -36,35 +39,44 @@ def problems(chapters: list[Chapter], settings: Settings) -> list[str]:
 
 
 def notices(chapters: list[Chapter], settings: Settings) -> list[str]:
-    """One line for every notebook whose run used other code of ``depends_on``.
+    """One line for every notebook whose run used code of ``depends_on`` that changed.
 
     Only ``execute`` can tell whether that changes an output, so it is no failure.
-    Digests compare within one minor version of Python, whose syntax tree they cover.
     """
     return [
-        f"{settings.relative(record.path_for(settings, framework.key, chapter))}: "
-        "çalıştırıldığından beri hücrelerin çağırdığı kod değişti; çıktıları yenilemek "
-        "için execute çalıştırın."
+        f"{settings.relative(path)}: {told}"
         for framework in settings.runners.values()
-        for digest in [depends_on_digest(framework, settings)]
         for chapter in chapters
         if framework.key in settings.runners_of(chapter)
-        and _ran_with_other(digest, chapter, framework, settings)
+        for path in [record.path_for(settings, framework.key, chapter)]
+        for told in _notice(path, chapter, framework, settings)
     ]
 
 
-def _ran_with_other(
-    digest: str, chapter: Chapter, framework: Framework, settings: Settings
-) -> bool:
-    """Whether it did; ``digest`` is that of the code which all chapters call."""
-    stored = record.load(record.path_for(settings, framework.key, chapter))
-    run = stored.metadata.get(MARK, {}).get("run")
+def _notice(
+    path: Path, chapter: Chapter, framework: Framework, settings: Settings
+) -> Iterator[str]:
+    """Yield what there is to remark.
+
+    Digests compare within one minor version of Python, whose syntax tree they cover.
+    """
+    run = record.load(path).metadata.get(MARK, {}).get("run")
     if not run or minor(run["python"]) != minor(platform.python_version()):
-        return False
-    sources = record.sources(chapter, framework.key)
-    if named(framework, settings, sources):
-        digest = depends_on_digest(framework, settings, sources)
-    return run["depends_on"] != digest
+        return
+    if "ran" in run:
+        changed = list(ran.changes(run["ran"], framework, settings))
+        if changed:
+            yield _(
+                "the code it ran has changed ({changes}); to renew the outputs, run "
+                "execute."
+            ).format(changes=ran.listed(changed))
+    elif run["depends_on"] != own_code.digest_of_all(
+        framework, settings, record.sources(chapter, framework.key)
+    ):
+        yield (
+            "çalıştırıldığından beri hücrelerin çağırdığı kod değişti; çıktıları "
+            "yenilemek için execute çalıştırın."
+        )
 
 
 def _problems(chapter: Chapter, framework: Framework, settings: Settings) -> list[str]:

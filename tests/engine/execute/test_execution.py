@@ -36,9 +36,9 @@ def runs(monkeypatch):
     """The list of chapters and frameworks for which a kernel was started."""
     started, kernel = [], execution.started_kernel
 
-    def counted(job):
+    def counted(job, notes):
         started.append((job.chapter.name, job.framework.key))
-        return kernel(job)
+        return kernel(job, notes)
 
     monkeypatch.setattr(execution, "started_kernel", counted)
     return started

@@ -8,7 +8,7 @@ from tiny_book import write_book
 from framework_tabs.store.fingerprint import (
     MissingPackage,
     basis,
-    for_code,
+    for_run,
     kernel_environment,
     machine,
 )
@@ -52,9 +52,8 @@ def install(root, version: str) -> None:
 
 
 def key(book, code: str = "kod") -> str:
-    """The key of a run now."""
-    settings = book.settings
-    return basis(settings.frameworks["a"], settings).key(code)
+    """The key of a run now of which is not known what it used."""
+    return key_of(book, code=code)
 
 
 def test_the_key_depends_on_the_code(book):
@@ -125,7 +124,7 @@ def test_the_record_shows_the_facts_and_no_path_of_this_machine(book, monkeypatc
     record = basis(settings.frameworks["a"], settings).record("kod")
     assert record["packages"] == {"ornek": "1.0"}
     assert record["environment"] == {"VERI": "../veri", "BUTCE": None}
-    assert record["key"] == key(book)
+    assert record["key"] == basis(settings.frameworks["a"], settings).key("kod")
     far = book.root.parent.parent
     monkeypatch.setenv("VERI", str(far))
     shown = basis(settings.frameworks["a"], settings).record("")["environment"]["VERI"]
@@ -149,12 +148,12 @@ def test_the_machine_is_told_in_a_few_words():
     assert f"{os.cpu_count()} çekirdek" in machine() and machine().endswith("GiB")
 
 
-def key_of(book, *sources: str) -> str:
+def key_of(book, *sources: str, code: str = "kod") -> str:
     """The key of a run of cells with this code."""
     settings = book.settings
     framework = settings.frameworks["a"]
     found = basis(framework, settings)
-    return for_code(found, framework, settings, sources).key("kod")
+    return for_run(found, {}, framework, settings, sources).key(code)
 
 
 @pytest.mark.parametrize(
