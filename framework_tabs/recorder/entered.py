@@ -262,7 +262,10 @@ class Recorder:
         if handler is None or getattr(self._own, "busy", False):
             return
         with self.unheard():
-            handler(*arguments)
+            try:
+                handler(*arguments)
+            except (TypeError, ValueError):  # nothing that Python's own calls pass
+                self._tell("everything", event)
 
     def _taken(self, owner: object, name: str) -> None:
         """Mark a function whose code is taken; the taker gets it as it was written."""
@@ -296,7 +299,7 @@ class Recorder:
             command, (str, bytes)
         )
         text = " ".join(map(_text, command)) if several else _text(command)
-        if not self._goes_along(env or os.environ) or _UNHEARD.search(text):
+        if not self._goes_along(os.environ if env is None else env) or _UNHEARD.search(text):
             self._tell("everything", "process")
         for word in _BETWEEN_WORDS.split(text):
             place = os.path.realpath(os.path.join(_text(cwd), word))

@@ -9,26 +9,38 @@ distribution, is imported in its turn. Code of the book finds neither this folde
 import importlib.util
 import os
 import sys
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.machinery import PathFinder
 from types import ModuleType
-
-_NAME = "framework_tabs_recorder"
-
-
-def _load(spec: ModuleSpec) -> ModuleType:
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)  # type: ignore[union-attr]
-    return module
 
 
 def _begin() -> None:
     folder = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [place for place in sys.path if os.path.abspath(place) != folder]
-    path = os.path.join(folder, "entered.py")
-    _load(importlib.util.spec_from_file_location(_NAME, path)).begin()  # type: ignore
-    if shadowed := PathFinder.find_spec("sitecustomize"):
-        _load(shadowed)
+    try:
+        _run(_recorder(os.path.join(folder, "entered.py"))).begin()
+    except Exception:  # such as a Python that is too old for it
+        _tell_that_nothing_is_known()
+    shadowed = PathFinder.find_spec(__name__)
+    if shadowed:
+        sys.modules[__name__] = importlib.util.module_from_spec(shadowed)
+        _run(sys.modules[__name__])
+
+
+def _recorder(path: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("framework_tabs_recorder", path)
+    return importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
+
+
+def _run(module: ModuleType) -> ModuleType:
+    module.__spec__.loader.exec_module(module)  # type: ignore[union-attr]
+    return module
+
+
+def _tell_that_nothing_is_known() -> None:
+    folder = os.environ.get("FRAMEWORK_TABS_ENTERED")
+    if folder:
+        with open(os.path.join(folder, "facts"), "a") as facts:
+            facts.write('["everything", "recorder"]\n')
 
 
 if __name__ == "sitecustomize":
