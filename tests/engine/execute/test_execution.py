@@ -198,7 +198,7 @@ def _change_entries(change):
     [
         _change_entries(lambda entry: entry[: len(entry) // 2]),
         _change_entries(lambda entry: entry.replace(b"eski", b"yeni")),
-        _change_entries(lambda entry: entry.replace(b'"version": 1', b'"version": 2')),
+        _change_entries(lambda entry: entry.replace(b'"version": ', b'"version": 9')),
         _change_entries(lambda entry: b"\xff\xfe"),
         _change_entries(lambda entry: b"[]"),
         shutil.rmtree,
