@@ -7,6 +7,7 @@ data that the book allows a CPU, once with the recorder and once without, in pro
 of their own that take turns. Timed is the processor time of the cell that trains, on
 one core: it feels less of what else the machine does than a clock. A pair gives a
 ratio, and the median of the ratios is shown with the half of them that lies around it.
+Figures are not drawn: how often that happens in a notebook depends on the clock.
 
 On a busy machine that half is wider than the cost. So the cost is counted as well: how
 often the cell enters functions of the book and raises events that the audit hook
@@ -21,7 +22,6 @@ import timeit
 from collections import Counter
 
 import nbformat
-from IPython.core.interactiveshell import InteractiveShell
 
 from benchmarks import common
 from d2l_shim import training
@@ -50,7 +50,6 @@ def cells(framework, epochs):
 
 def prepared(framework, epochs):
     """Run all cells but the last; return it and their names."""
-    InteractiveShell.instance().kernel = None  # figures become SVG, as in a notebook
     *before, last = cells(framework, epochs)
     names = {}
     for source in before:

@@ -92,6 +92,7 @@ class Recorder:
         self._folder = folder
         self._told: set[str] = set()
         self._places: dict[str, bool] = {}
+        self._real_folders: dict[str, str] = {}
         self._numbers = itertools.count()
         self._files: set[str] = set()
         self._originals: dict[CodeType, tuple[int, CodeType]] = {}
@@ -151,8 +152,17 @@ class Recorder:
         return self._places[path]
 
     def _lies_inside(self, path: str) -> bool:
-        place = os.path.realpath(path)
+        place = self._real(path)
         return any(_is_below(place, root) for root in self._roots)
+
+    def _real(self, path: str) -> str:
+        """The path without links; a folder's is looked up once for all its files."""
+        folder, name = os.path.split(path)
+        if not os.path.isabs(path) or os.path.islink(path) or name in ("", "..", "."):
+            return os.path.realpath(path)
+        if folder not in self._real_folders:
+            self._real_folders[folder] = os.path.realpath(folder)
+        return os.path.join(self._real_folders[folder], name)
 
     # The imports.
 
@@ -261,17 +271,20 @@ class Recorder:
         handler = self._handlers.get(event)
         if handler is None or getattr(self._own, "busy", False):
             return
-        with self.unheard():
-            try:
-                handler(*arguments)
-            except (TypeError, ValueError):  # nothing that Python's own calls pass
-                self._tell("everything", event)
+        try:
+            handler(*arguments)
+        except (TypeError, ValueError):  # nothing that Python's own calls pass
+            self._tell("everything", event)
 
     def _taken(self, owner: object, name: str) -> None:
         """Mark a function whose code is taken; the taker gets it as it was written."""
         if name != "__code__" or not isinstance(owner, FunctionType):
             return
-        code = owner.__code__
+        self._own.busy = True  # asked often: a context of its own would be dear
+        try:
+            code = owner.__code__
+        finally:
+            self._own.busy = False
         if code.co_filename in self._files and code in self._originals:
             number, original = self._originals[code]
             self._marks[number] = 1
