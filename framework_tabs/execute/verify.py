@@ -8,7 +8,6 @@ import difflib
 import platform
 from collections.abc import Iterator
 from itertools import zip_longest
-from pathlib import Path
 
 from nbformat import NotebookNode
 
@@ -76,8 +75,8 @@ def _notices(
     sources = record.sources(chapter, framework.key)
     if run["depends_on"] != own_code.digest_of_all(framework, settings, sources):
         yield _(
-            "{name}: the code that its cells call has changed since it was executed; to "
-            "renew its outputs run execute."
+            "{name}: the code that its cells call has changed since it was executed; "
+            "to renew its outputs run execute."
         ).format(name=name)
 
 

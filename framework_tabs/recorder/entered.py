@@ -312,7 +312,8 @@ class Recorder:
             command, (str, bytes)
         )
         text = " ".join(map(_text, command)) if several else _text(command)
-        if not self._goes_along(os.environ if env is None else env) or _UNHEARD.search(text):
+        goes_along = self._goes_along(os.environ if env is None else env)
+        if not goes_along or _UNHEARD.search(text):
             self._tell("everything", "process")
         for word in _BETWEEN_WORDS.split(text):
             place = os.path.realpath(os.path.join(_text(cwd), word))
