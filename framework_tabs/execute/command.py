@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 from jupyter_client.kernelspec import NoSuchKernel
@@ -212,12 +213,12 @@ class _Execution:
         return self.bases[key]
 
 
-def _is_current(job: Job, found: Basis, run: dict) -> bool:
+def _is_current(job: Job, found: Basis, run: dict[str, Any]) -> bool:
     """Whether a run rests on what it would rest on now."""
     if "key" not in run:
         return False
     now = for_run(found, run, job.framework, job.settings, job.sources)
-    return now.key(job.code) == run["key"]
+    return bool(now.key(job.code) == run["key"])
 
 
 def _message(job: Job, reason: str) -> str:
@@ -270,7 +271,7 @@ def _look_up(job: Job) -> Basis:
         ) from None
 
 
-async def _outcome(job: Job, notebook: NotebookNode, found: Basis) -> dict:
+async def _outcome(job: Job, notebook: NotebookNode, found: Basis) -> dict[str, Any]:
     """Run every cell of ``notebook``; the record of the run.
 
     All of the book's own code counts as it is now, unless what was used gets known.

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
@@ -41,7 +42,7 @@ class Wanted:
         """The digest of its code, by the source as it is here."""
         return record.code_chain(self.chapter, self.framework.key)[-1][1]
 
-    def basis_of(self, run: dict, basis: Basis, settings: Settings) -> Basis:
+    def basis_of(self, run: dict[str, Any], basis: Basis, settings: Settings) -> Basis:
         """``basis`` with the book's own code that counts for a run, as it is here."""
         sources = record.sources(self.chapter, self.framework.key)
         return for_run(basis, run, self.framework, settings, sources)
@@ -160,7 +161,7 @@ def _gap(wanted: Wanted, bases: dict[Framework, Basis], settings: Settings) -> s
 
 
 def _differences(
-    run: dict, basis: Basis, wanted: Wanted, settings: Settings
+    run: dict[str, Any], basis: Basis, wanted: Wanted, settings: Settings
 ) -> Iterator[str]:
     """Yield what of a run is not as it must be."""
     if run["code"] != wanted.code:

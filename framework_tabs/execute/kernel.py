@@ -68,7 +68,8 @@ def _environment(
     job: Job, manager: AsyncKernelManager, recording: Recording
 ) -> dict[str, str]:
     known = kernel_environment(job.settings)
-    if manager.kernel_spec.language.lower() == "python" and job.settings.depends_on:
+    spec = manager.kernel_spec
+    if spec and spec.language.lower() == "python" and job.settings.depends_on:
         known = recording.variables(known)
     return job.card.shown_alone(known) if job.card else known
 

@@ -78,7 +78,7 @@ def begin() -> None:
             recorder = Recorder(folder)
         except OSError as error:
             raise SystemExit(f"framework_tabs: {error}") from None
-        sys.meta_path.insert(0, recorder)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, recorder)
         sys.addaudithook(recorder.hear)
         recorder.watch_lines()
 
@@ -189,7 +189,7 @@ class Recorder:
     def _found(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None
     ) -> ModuleSpec | None:
-        place = sys.meta_path.index(self)  # type: ignore[arg-type]
+        place = sys.meta_path.index(self)
         for finder in sys.meta_path[place + 1 :]:
             if hasattr(finder, "find_spec"):
                 if spec := finder.find_spec(name, path, target):
