@@ -7,14 +7,17 @@ data that the book allows a CPU, once with the recorder and once without, in pro
 of their own that take turns. Timed is the processor time of the cell that trains, on
 one core: it feels less of what else the machine does than a clock. A pair gives a
 ratio, and the median of the ratios is shown with the half of them that lies around it.
-Figures are not drawn: how often that happens in a notebook depends on the clock.
+Figures are not drawn and garbage is not collected meanwhile: how often the one happens
+depends on the clock, and on whom a large collection falls is chance.
 
 On a busy machine that half is wider than the cost. So the cost is counted as well: how
 often the cell enters functions of the book and raises events that the audit hook
 hears, times what one of each takes here. Writes results/recording.md and .json.
 """
 
+import gc
 import importlib.metadata
+import os
 import statistics
 import sys
 import time
@@ -59,6 +62,7 @@ def prepared(framework, epochs):
 
 def timed(framework, epochs):
     """Return the processor seconds of the import and of the cell that trains."""
+    gc.disable()
     start = time.process_time()
     exec(cells(framework, epochs)[0], {})
     imported = time.process_time() - start
@@ -157,6 +161,7 @@ def main():
     if options.job:
         common.answer(measure(**options.job))
         return
+    os.environ.update(VARIABLES)  # what is told of this run tells the budget
     found = pairs(options)
     counts = {
         key: recorded({"job": "counted", "framework": key, "epochs": options.epochs})
