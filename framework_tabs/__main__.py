@@ -14,14 +14,21 @@ from pathlib import Path
 
 from babel.numbers import format_decimal
 
-from .config import ConfigError, Framework, Settings, likely_language, load
+from .config import (
+    ConfigError,
+    Framework,
+    Settings,
+    is_plain_sphinx,
+    likely_language,
+    load,
+)
 from .editions import command as editions
 from .editions.command import EditionError
 from .execute import command as execution
 from .execute import gather, verify
 from .execute.gather import Incomplete
 from .messages import N_, _, locale, ngettext, speak
-from .source import chapter, scaffold
+from .source import chapter, pages, scaffold
 from .source.cell import Chapter, ChapterError, ChapterErrors
 from .source.scaffold import AuthoringError
 from .split import notebook as notebooks
@@ -274,7 +281,7 @@ def _port_option(command: argparse.ArgumentParser, port: int) -> None:
 
 def _new(settings: Settings, options: argparse.Namespace) -> int:
     path = scaffold.create(options.chapter, options.title, settings)
-    command = f"python -m framework_tabs execute {path.stem}"
+    command = f"python -m framework_tabs execute {pages.name_of(path, settings)}"
     print(_added(path, settings), _("To execute it: {command}").format(command=command))
     return 0
 
@@ -299,7 +306,11 @@ def _import(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _added(path: Path, settings: Settings) -> str:
-    told = _("Written: {path}; added to {toc}.")
+    """Say where a chapter was written, and whether it is in the book by that."""
+    if is_plain_sphinx(settings.root):
+        told = _("Written: {path}. Put it into the toctree of a page.")
+    else:
+        told = _("Written: {path}; added to {toc}.")
     return told.format(path=settings.relative(path), toc=scaffold.TOC)
 
 
@@ -311,15 +322,29 @@ def _split(settings: Settings, options: argparse.Namespace) -> int:
     chapters = chapter.read_all(settings)
     for path in notebooks.split(chapters, settings):
         print(_written(path, settings))
-    for path in files.orphans(chapters, settings):
-        told = _("Notebook of no chapter, may be deleted: {path}")
-        print(told.format(path=settings.relative(path)))
+    _say_orphans(chapters, settings)
+    _say_drafts(settings)
     return 0
 
 
+def _say_drafts(settings: Settings) -> None:
+    """Name what looks like a chapter and is no page of the book."""
+    for path in pages.drafts(settings):
+        told = _("Not in {toc}, so without notebooks: {path}")
+        print(told.format(toc=scaffold.TOC, path=settings.relative(path)))
+
+
+def _say_orphans(chapters: list[Chapter], settings: Settings) -> None:
+    """Name what a deleted or renamed chapter left behind."""
+    for path in files.orphans(chapters, settings):
+        told = _("Notebook of no chapter, may be deleted: {path}")
+        print(told.format(path=settings.relative(path)))
+
+
 def _execute(settings: Settings, options: argparse.Namespace) -> int:
+    chosen = _chosen_chapters(options.chapters, settings)
     failures = execution.execute(
-        _chosen_chapters(options.chapters, settings),
+        chosen,
         _chosen_frameworks(options.framework, settings),
         settings,
         force=options.force,
@@ -327,6 +352,8 @@ def _execute(settings: Settings, options: argparse.Namespace) -> int:
         jobs=options.jobs,
         cache=options.cache,
     )
+    if not options.chapters:
+        _say_orphans(chosen, settings)
     return _fail(failures) if failures else 0
 
 
@@ -334,6 +361,7 @@ def _gather(settings: Settings, options: argparse.Namespace) -> int:
     chapters = chapter.read_all(settings)
     for path in gather.gather(options.folders, chapters, settings):
         print(_written(path, settings))
+    _say_orphans(chapters, settings)
     print(
         _("All notebooks are in place; data, budget and versions are the same in all.")
     )
@@ -344,6 +372,7 @@ def _check(settings: Settings, options: argparse.Namespace) -> int:
     chapters = chapter.read_all(settings)
     for notice in verify.notices(chapters, settings):
         print(_("Note: {notice}").format(notice=notice))
+    _say_drafts(settings)
     problems = verify.problems(chapters, settings)
     if problems:
         return _fail(problems)
@@ -395,13 +424,22 @@ def _chosen_chapters(names: list[str], settings: Settings) -> list[Chapter]:
     """
     if not names:
         return chapter.read_all(settings)
-    paths = {path.stem: path for path in sorted(settings.chapters.glob("*.md"))}
-    wanted = list(dict.fromkeys(Path(name).stem for name in names))
-    found = chapter.read_each((paths[n] for n in wanted if n in paths), settings)
-    if len(found) < len(wanted):
+    paths = dict.fromkeys(_page(name, settings) for name in names)
+    return chapter.read_each(paths, settings)
+
+
+def _page(name: str, settings: Settings) -> Path:
+    """The page with cells that is meant by a name or a path."""
+    meant = chapter.read_each(pages.find(name, settings), settings)
+    if not meant:
+        _say_drafts(settings)
         known = [each.name for each in chapter.read_all(settings)]
-        _all_known(wanted, known, NO_CHAPTER)
-    return found
+        _all_known([name], known, NO_CHAPTER)
+    if len(meant) > 1:
+        places = ", ".join(each.source for each in meant)
+        told = _("“{name}” may be any of {places}. Name one by its path.")
+        raise CommandError(told.format(name=name, places=places))
+    return meant[0].path
 
 
 def _chosen_frameworks(keys: list[str] | None, settings: Settings) -> list[Framework]:

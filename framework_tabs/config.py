@@ -1,14 +1,17 @@
-"""The settings of the engine, read from ``_config.yml``.
+"""The settings of the engine, read from ``_config.yml`` or Sphinx's ``conf.py``.
 
 The frameworks and the few choices the engine needs live under
-``sphinx: config: framework_tabs:``, so that the command and the Sphinx extension see
-the same mapping. This module only reads and checks them; it knows nothing about
-chapters, notebooks or pages.
+``sphinx: config: framework_tabs:``, or are ``framework_tabs = {…}`` in ``conf.py``, so
+that the command and the Sphinx extension see the same mapping. This module only reads
+and checks them; it knows nothing about chapters, notebooks or pages.
 """
 
+import contextlib
 import difflib
 import re
-from dataclasses import dataclass, field
+import runpy
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +31,12 @@ SYNC_GROUP = "framework"
 class ConfigError(Exception):
     """A setting is missing or malformed; the message names its key."""
 
-    def __init__(self, key: str, message: str):
-        super().__init__(f"_config.yml: {SECTION}{key and '.' + key}: {message}")
+    def __init__(self, key: str, message: str, place: str = f"{NAME}: {SECTION}"):
+        super().__init__(key, message)
+        self.key, self.message, self.place = key, message, place
+
+    def __str__(self) -> str:
+        return f"{self.place}{self.key and '.' + self.key}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,8 @@ class Framework:
     """One framework: a tab on the page, a folder of notebooks.
 
     ``key`` is the cell tag, the folder name and the sync id; ``packages`` are the
-    distributions whose versions belong to the execution key; ``ignores`` are files
+    distributions whose versions belong to the execution key, ``versions`` is code that
+    prints them, for kernels of other languages than Python; ``ignores`` are files
     of ``depends_on`` (relative to the root) that this framework never imports, or that
     count only for a notebook which imports them by name; ``api`` is the module whose
     public names the directive ``api`` documents. ``install`` is what pip installs where
@@ -48,6 +56,7 @@ class Framework:
     label: str
     kernel: str = "python3"
     packages: tuple[str, ...] = ()
+    versions: str = ""
     ignores: tuple[str, ...] = ()
     api: str = ""
     install: str = ""
@@ -64,7 +73,9 @@ class Settings:
     ``cover`` the drawing on the cover of the PDF and the EPUB, ``picture`` what goes
     with a link to a page. ``repository`` is the address of the book's own, empty as
     long as it has none. ``refuses_active`` says whether an output that a browser would
-    run is an error; otherwise a page shows a plainer form of it.
+    run is an error; otherwise a page shows a plainer form of it. ``exclude`` are
+    Sphinx's patterns of files that are no pages; ``toc`` is the table of contents where
+    no other file becomes a page.
     """
 
     root: Path
@@ -80,6 +91,8 @@ class Settings:
     cover: Path | None = None
     picture: Path | None = None
     refuses_active: bool = False
+    exclude: tuple[str, ...] = ()
+    toc: Path | None = None
     chapters: Path = field(init=False)
 
     def __post_init__(self):
@@ -91,10 +104,28 @@ class Settings:
         return {**self.frameworks, **self.common}
 
     def runners_of(self, chapter) -> dict[str, Framework]:
-        """What runs a chapter: every framework, or ``common`` where it uses none."""
-        if self.common and not chapter.uses_frameworks:
-            return self.common
-        return self.frameworks
+        """What runs a chapter: every framework, or ``common`` where it uses none.
+
+        One that uses none may ask for a kernel: that of some frameworks, or another.
+        """
+        if chapter.uses_frameworks:
+            return self.frameworks
+        runners = self.common or self.frameworks
+        if not chapter.kernel:
+            return runners
+        asked = {
+            k: each for k, each in runners.items() if each.kernel == chapter.kernel
+        }
+        return asked or {
+            k: replace(
+                each,
+                label=chapter.kernel_label or each.label,
+                kernel=chapter.kernel,
+                packages=(),
+                versions="",
+            )
+            for k, each in runners.items()
+        }
 
     def relative(self, path: Path) -> str:
         """``path`` as a reader knows it: relative to the root, with slashes."""
@@ -107,7 +138,12 @@ class Settings:
 
     @classmethod
     def from_mapping(
-        cls, root: Path, mapping: dict[str, Any] | None, repository: dict | None = None
+        cls,
+        root: Path,
+        mapping: dict[str, Any] | None,
+        repository: dict | None = None,
+        exclude: Iterable[str] = (),
+        toc: str | None = None,
     ) -> "Settings":
         """Check ``mapping`` (the content of ``framework_tabs:``) and build settings.
 
@@ -141,6 +177,8 @@ class Settings:
             refuses_active=_choice("active_outputs", mapping, ACTIVE) == "refuse",
             repository=(repository or {}).get("url", "").rstrip("/"),
             branch=(repository or {}).get("branch", "main"),
+            exclude=tuple(exclude),
+            toc=root / toc if toc else None,
         )
 
 
@@ -148,18 +186,37 @@ _KEYS = tuple(
     "notebooks depends_on environment timeout glossary cover picture frameworks "
     "common active_outputs".split()
 )
-_FRAMEWORK_KEYS = ("label", "kernel", "packages", "ignores", "api", "install")
+_FRAMEWORK_KEYS = tuple("label kernel packages versions ignores api install".split())
 
 
 def load(root: Path) -> Settings:
-    """Read the settings of the book whose ``_config.yml`` is in ``root``.
+    """Read the settings of the book in ``root``.
 
     Messages are in the book's language from then on.
     """
-    path = Path(root) / NAME
     speak(likely_language(root))
+    config = read(root)
+    speak(_at("sphinx.config.language", config))
     try:
-        config = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        return Settings.from_mapping(
+            root, _at(SECTION, config), _at("repository", config), **_pages(config)
+        )
+    except ConfigError as error:
+        error.place = place_of(root)
+        raise
+
+
+def read(root: Path) -> dict:
+    """The whole configuration of a book, in the shape of ``_config.yml``.
+
+    A book without that file is Sphinx's own: the variables of its ``conf.py`` are what
+    Jupyter Book has in ``sphinx: config:``.
+    """
+    path = Path(root) / NAME
+    if is_plain_sphinx(root):
+        return {"sphinx": {"config": _variables(Path(root) / "conf.py")}}
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
     except FileNotFoundError:
         raise ConfigError(
             "",
@@ -171,8 +228,6 @@ def load(root: Path) -> Settings:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         told = _("the file cannot be read: {error}")
         raise ConfigError("", told.format(error=error)) from None
-    speak(_at("sphinx.config.language", config))
-    return Settings.from_mapping(root, _at(SECTION, config), _at("repository", config))
 
 
 def likely_language(root: Path) -> str | None:
@@ -181,19 +236,67 @@ def likely_language(root: Path) -> str | None:
     The one that they seem to name, or Sphinx's default; that of the user's environment
     where there are no settings.
     """
+    name = "conf.py" if is_plain_sphinx(root) else NAME
     try:
-        text = (Path(root) / NAME).read_text(encoding="utf-8")
+        text = (Path(root) / name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return default_locale("LC_MESSAGES")
-    named = re.search(r"""^[ \t]+language:[ \t]*["']?([A-Za-z_-]+)""", text, re.M)
+    named = re.search(
+        r"""^[ \t]*language[ \t]*[:=][ \t]*["']?([A-Za-z_-]+)""", text, re.M
+    )
     return named[1] if named else None
 
 
 def _at(place: str, config: Any) -> Any:
-    """What stands at a place such as ``a.b`` of the settings, if anything."""
+    """What stands at a place such as ``a.b`` of the configuration, if anything."""
     for name in place.split("."):
         config = config.get(name) if isinstance(config, dict) else None
     return config
+
+
+def place_of(root: Path) -> str:
+    """Where the settings of a book stand, as its author knows it."""
+    if is_plain_sphinx(root):
+        return f"conf.py: {SECTION.rpartition('.')[2]}"
+    return f"{NAME}: {SECTION}"
+
+
+def is_plain_sphinx(root: Path) -> bool:
+    """Whether a book is made by Sphinx alone, without Jupyter Book's command."""
+    return not Path(root, NAME).exists() and Path(root, "conf.py").exists()
+
+
+class _Tags(set):
+    """Sphinx's tags, as ``conf.py`` sees them in a build without any."""
+
+    has = set.__contains__
+
+
+def _variables(path: Path) -> dict[str, Any]:
+    """Run ``conf.py`` as Sphinx does: in its folder."""
+    try:
+        with contextlib.chdir(path.parent):
+            return runpy.run_path(str(path), {"tags": _Tags()})
+    except (Exception, SystemExit) as error:
+        told = _("it cannot be run: {kind}: {error}")
+        raise ConfigError(
+            "", told.format(kind=type(error).__name__, error=error), "conf.py"
+        ) from None
+
+
+def _pages(config: Any) -> dict[str, Any]:
+    """What the configuration says of which files are pages."""
+    sphinx = "sphinx.config"
+    names = ("exclude_patterns", f"{sphinx}.exclude_patterns")
+    excluded = [_at(name, config) or [] for name in names]
+    only_contents = _at("only_build_toc_files", config) or _at(
+        f"{sphinx}.external_toc_exclude_missing", config
+    )
+    contents = _at(f"{sphinx}.external_toc_path", config) or "_toc.yml"
+    return {
+        "exclude": [*excluded[0], *excluded[1]],
+        "toc": contents if only_contents else None,
+    }
 
 
 def _frameworks(place: str, value: Any) -> dict[str, Framework]:
@@ -222,10 +325,11 @@ def _framework(place: str, key: str, value: Any) -> Framework:
         kernel=_text(f"{place}.kernel", value.get("kernel", "python3")),
         packages=_texts(f"{place}.packages", value),
         ignores=_texts(f"{place}.ignores", value),
-        api=_text(f"{place}.api", value["api"]) if "api" in value else "",
-        install=_text(f"{place}.install", value["install"])
-        if "install" in value
-        else "",
+        **{
+            name: _text(f"{place}.{name}", value[name])
+            for name in ("versions", "api", "install")
+            if name in value
+        },
     )
 
 

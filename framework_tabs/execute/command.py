@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from jupyter_client.kernelspec import NoSuchKernel
 from nbformat import NotebookNode
 
 from .. import writing
@@ -25,22 +24,17 @@ from ..config import Framework, Settings
 from ..messages import N_, _
 from ..source.cell import Chapter, ChapterError
 from ..split import notebook as notebooks
-from ..store import files, record
+from ..store import files, language, record
 from ..store.cache import Cache
-from ..store.fingerprint import (
-    Basis,
-    MissingPackage,
-    basis,
-    for_run,
-    machine,
-)
+from ..store.fingerprint import Basis, basis, for_run, machine
 from ..store.record import MARK, code_cells
-from . import free_memory, gpus, scheduler
+from . import free_memory, gpus, scheduler, versions
 from .gpus import Card
 from .job import Failure, Job, say, writing_result
 from .kernel import merge_streams, run_cells, started_kernel, watched_memory
 from .recording import recording
 from .shards import Cost, costs, lengths, share
+from .versions import Versions
 
 INTERRUPTED = N_("interrupted. Start again with the same command")
 
@@ -122,7 +116,8 @@ class _Execution:
 
     def __init__(self, settings: Settings, cache: Cache, force: bool):
         self.settings, self.cache, self.force = settings, cache, force
-        self.bases: dict[str, Basis] = {}
+        self.versions: dict[Framework, Versions | Failure] = {}
+        self.bases: dict[Framework, Basis] = {}
         self.left: dict[Job, Cost] = {}
         self.messages: dict[Job, str] = {}
 
@@ -134,6 +129,7 @@ class _Execution:
         self.left = dict(work)
         with _cancelled_by_signals(asyncio.current_task()):
             try:
+                await self._ask_kernels({job.framework for job in work})
                 for job in work:
                     await asyncio.sleep(0)  # a signal is heard here
                     self._settle_if_known(job)
@@ -144,6 +140,19 @@ class _Execution:
                 for job in self.left:
                     self.messages.setdefault(job, _message(job, _(INTERRUPTED)))
         return [self.messages[job] for job in work if job in self.messages]
+
+    async def _ask_kernels(self, frameworks: set[Framework]) -> None:
+        """Ask each kernel for its versions; a failure is that of its notebooks."""
+
+        async def ask(framework: Framework) -> None:
+            try:
+                self.versions[framework] = await versions.ask(framework, self.settings)
+            except Failure as failure:
+                self.versions[framework] = failure
+
+        async with asyncio.TaskGroup() as group:
+            for framework in frameworks:
+                group.create_task(ask(framework))
 
     def _settle_if_known(self, job: Job) -> None:
         """Write a notebook whose result is known; one that fails is not run either."""
@@ -197,6 +206,8 @@ class _Execution:
         found = self._basis(job)
         notebook = notebooks.build(job.chapter, job.framework, job.settings)
         run = await _outcome(job, notebook, found)
+        if spoken := self.versions[job.framework].language:
+            run["language"] = spoken
         _record(job, notebook, run)
         try:
             self.cache.store(notebook, found.key(job.code), run)
@@ -207,10 +218,14 @@ class _Execution:
 
     def _basis(self, job: Job) -> Basis:
         """What the framework's outputs rest on; looked up once."""
-        key = job.framework.key
-        if key not in self.bases:
-            self.bases[key] = _look_up(job)
-        return self.bases[key]
+        framework, found = job.framework, self.versions[job.framework]
+        if isinstance(found, Failure):
+            raise found
+        if framework not in self.bases:
+            self.bases[framework] = basis(
+                framework, job.settings, found.python, found.packages
+            )
+        return self.bases[framework]
 
 
 def _is_current(job: Job, found: Basis, run: dict[str, Any]) -> bool:
@@ -231,9 +246,10 @@ def _message(job: Job, reason: str) -> str:
 def _alone(job: Job) -> Iterator[None]:
     """Keep other commands from this notebook; what a killed one left is put away."""
     folder = job.settings.root / "_build" / f".{MARK}_locks"
-    lock = FileLock(folder / f"{job.framework.key}-{job.chapter.name}.lock")
+    path = folder / job.framework.key / f"{job.chapter.name}.lock"
+    lock = FileLock(path)
     with writing_result():
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         try:
             lock.acquire(blocking=False)
         except Timeout:
@@ -255,20 +271,6 @@ def _write(job: Job, notebook: NotebookNode, source: str) -> None:
     with writing_result():
         writing.write(job.path, files.dumps(notebook))
     say(job.progress(source))
-
-
-def _look_up(job: Job) -> Basis:
-    try:
-        return basis(job.framework, job.settings)
-    except MissingPackage as error:
-        raise Failure(str(error).rstrip(".")) from None
-    except NoSuchKernel as error:
-        raise Failure(
-            _(
-                "there is no kernel “{name}”. Correct the value of “kernel” in "
-                "_config.yml or install the kernel"
-            ).format(name=error.name)
-        ) from None
 
 
 async def _outcome(job: Job, notebook: NotebookNode, found: Basis) -> dict[str, Any]:
@@ -309,5 +311,6 @@ def _clear(notebook: NotebookNode) -> None:
 
 def _record(job: Job, notebook: NotebookNode, run: dict) -> None:
     notebook.metadata[MARK]["run"] = run
+    notebook.metadata |= language.metadata(job.framework, run)
     for cell, (_source, link) in zip(code_cells(notebook), job.chain, strict=True):
         record.mark_executed(cell, link)

@@ -6,6 +6,7 @@ source, and rest on what the newest of its framework rests on. Nothing is run he
 neither frameworks nor data are needed.
 """
 
+import glob
 import platform
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from ..messages import _
 from ..source.cell import Chapter
 from ..split import notebook as notebooks
 from ..store import files, ran, record
-from ..store.fingerprint import Basis, Variable, for_run, minor
+from ..store.fingerprint import Basis, Variable, for_run, is_comparable
 from ..store.record import MARK, code_cells
 
 
@@ -83,10 +84,17 @@ def _copies(
 
     Of those that began together the order is by content, whatever that of the folders.
     """
-    place = f"{framework.key}/{chapter.name}.ipynb"
+    place = glob.escape(f"{framework.key}/{chapter.name}.ipynb")
     paths = (path for folder in folders for path in Path(folder).rglob(place))
-    found = [each for each in map(record.load, paths) if _run(each)]
+    found = [
+        each for each in map(record.load, paths) if _run(each) and _is_of(each, chapter)
+    ]
     return sorted(found, key=lambda nb: (_began(nb), files.dumps(nb)), reverse=True)
+
+
+def _is_of(notebook: NotebookNode, chapter: Chapter) -> bool:
+    """Say whether it is, and not that of a page with such a name in a folder."""
+    return notebook.metadata[MARK]["source"] == chapter.source
 
 
 def _run(notebook: NotebookNode) -> dict:
@@ -135,7 +143,8 @@ def _chosen(
 
 def _is_whole(notebook: NotebookNode, wanted: Wanted) -> bool:
     """Say whether every cell has the outputs of its code, none an unexpected error."""
-    cells = record.outputs_in(notebook, wanted.chapter, wanted.framework.key)
+    runner = wanted.framework
+    cells = record.outputs_in(notebook, wanted.chapter, runner.key, runner.kernel)
     return all(cell.status == "fresh" for cell in cells) and not any(
         output.output_type == "error"
         for cell in code_cells(notebook)
@@ -170,7 +179,7 @@ def _differences(
         yield _("versions of packages")
     if run["python"] != basis.python:
         yield _("version of Python ({version})").format(version=run["python"])
-    if minor(run["python"]) != minor(platform.python_version()):
+    if not is_comparable(run["python"]):
         told = _("version of Python ({version}; here {here})")
         yield told.format(version=run["python"], here=platform.python_version())
     elif run["depends_on"] != basis.depends_on:

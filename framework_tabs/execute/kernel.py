@@ -19,18 +19,23 @@ from nbclient.exceptions import (
 )
 from nbformat import NotebookNode
 
-from ..messages import _
+from ..messages import N_, _
 from ..store.fingerprint import (
     kernel_environment,
 )
 from ..store.record import code_cells
 from .job import DeadKernel, Failure, Job, say, writing_result
 from .recording import Recording
+from .versions import launches_ipykernel
 
 STARTUP_SECONDS = 300
 IOPUB_SECONDS = 60
 HEARTBEAT_SECONDS = 60
 MEMORY_SECONDS = 0.5
+EXIT = N_(
+    "the cell ends the program, and with it the cells below. Delete “exit” or “quit” "
+    "from it"
+)
 _quiet = logging.getLogger(f"{__name__}.nbclient")
 _quiet.addHandler(logging.NullHandler())
 _quiet.propagate = False
@@ -40,7 +45,7 @@ _quiet.propagate = False
 async def started_kernel(
     job: Job, recording: Recording
 ) -> AsyncIterator[AsyncKernelManager]:
-    """A kernel in the notebook's folder, gone with all its children afterwards.
+    """A kernel in the page's folder, gone with all its children afterwards.
 
     What its process says outside of cells is shown only if it dies.
     """
@@ -50,9 +55,9 @@ async def started_kernel(
     with tempfile.TemporaryFile() as last_words:
         try:
             await manager.start_kernel(
-                cwd=str(job.path.parent),
+                cwd=str(job.chapter.path.parent),
                 env=_environment(job, manager, recording),
-                extra_arguments=["--HistoryManager.hist_file=:memory:"],
+                extra_arguments=_options(manager),
                 stderr=last_words,
             )
             yield manager
@@ -62,6 +67,12 @@ async def started_kernel(
             raise
         finally:
             await manager.shutdown_kernel(now=True)
+
+
+def _options(manager: AsyncKernelManager) -> list[str]:
+    """What Jupyter's kernel for Python is told: to write no history of its cells."""
+    is_jupyters = launches_ipykernel(manager.kernel_spec)
+    return ["--HistoryManager.hist_file=:memory:"] if is_jupyters else []
 
 
 def _environment(
@@ -127,6 +138,7 @@ async def run_cells(
         raise_on_iopub_timeout=True,
         record_timing=False,
         store_widget_state=False,
+        on_cell_executed=_refuse_exit,
     )
     try:
         await _start_client(client)
@@ -145,10 +157,16 @@ async def _start_client(client: NotebookClient) -> None:
     except RuntimeError as error:
         raise DeadKernel(
             _(
-                "the kernel cannot be started: {error}. Check how ipykernel is "
-                "installed"
+                "the kernel cannot be started: {error}. Check how it is installed"
             ).format(error=error)
         ) from None
+
+
+def _refuse_exit(cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
+    """Let no cell end the kernel: ``exit`` is no error, and takes a moment."""
+    payload = execute_reply["content"].get("payload") or []
+    if any(each.get("source") == "ask_exit" for each in payload):
+        raise Failure(_(EXIT))
 
 
 async def _run_cell(job: Job, client: NotebookClient, cell: NotebookNode) -> None:
@@ -193,6 +211,13 @@ def _cell_error(cell: NotebookNode, error: CellExecutionError) -> str:
     for output in cell.outputs:
         if output.output_type == "error":
             say(re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(output.traceback)))
+    if error.ename == "SystemExit":
+        return _(EXIT)
+    if error.ename == "StdinNotImplementedError":
+        return _(
+            "the cell asks for input, which nobody can give while it is run. Write the "
+            "value into the cell"
+        )
     told = _("the cell raised {kind}: {error}. Correct it in the source")
     first = " ".join(error.evalue.splitlines()[:1])
     return told.format(kind=error.ename, error=first)

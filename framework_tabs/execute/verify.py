@@ -5,7 +5,6 @@ byte, what ``split`` would write now and if every code cell has its outputs.
 """
 
 import difflib
-import platform
 from collections.abc import Iterator
 from itertools import zip_longest
 
@@ -16,7 +15,7 @@ from ..messages import N_, _
 from ..source.cell import Chapter
 from ..split import notebook as notebooks
 from ..store import files, own_code, ran, record, safe_outputs
-from ..store.fingerprint import minor
+from ..store.fingerprint import is_comparable
 from ..store.record import MARK
 
 _STATUS = {
@@ -63,7 +62,7 @@ def _notices(
     path = record.path_for(settings, framework.key, chapter)
     name = settings.relative(path)
     run = record.load(path).metadata.get(MARK, {}).get("run")
-    if not run or minor(run["python"]) != minor(platform.python_version()):
+    if not run or not is_comparable(run["python"]):
         return
     if "ran" in run:
         if changed := list(ran.changes(run["ran"], framework, settings)):

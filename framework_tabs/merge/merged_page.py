@@ -13,7 +13,7 @@ from .._compat import coalesce_streams, read_myst_markdown_notebook
 from ..messages import N_, _
 from ..store import safe_outputs
 from ..store.record import MARK, MIME_TYPE
-from . import glue
+from . import glue, languages
 from .lasting import lasting
 from .tabs import PROSE
 
@@ -24,13 +24,14 @@ OUTDATED = {
 """What a preview says above the outputs of a cell, by their status."""
 
 
-def read(text, *, config, chapter, results, preview=False) -> NotebookNode:
+def read(text, *, config, chapter, results, lexers, preview=False) -> NotebookNode:
     """Return the merged page of ``chapter`` as a notebook for myst-nb.
 
     ``text`` is the chapter's source as Sphinx read it, ``config`` says how its Markdown
     is parsed, and ``chapter`` is the same source, read into cells. ``results`` are for
-    each framework what ``record.outputs`` returned; in a ``preview`` those that do not
-    belong to the code are shown, too, below a note.
+    each framework what ``record.outputs`` returned, ``lexers`` the names of their
+    languages for highlighting; in a ``preview`` outputs that do not belong to the code
+    are shown, too, below a note.
     """
     page = read_myst_markdown_notebook(text, config, chapter.path)
     outputs = {key: _outputs_by_line(each, preview) for key, each in results.items()}
@@ -42,6 +43,8 @@ def read(text, *, config, chapter, results, preview=False) -> NotebookNode:
         if cell.cell_type == "code":
             parts = _with_outputs(cell, source, outputs, len(cells))
             parts[0].outputs = [*parts[0].outputs, *glued.get(source.line, [])]
+            for part in parts:
+                languages.mark(part, source, lexers)
         elif source.framework:
             parts = [_of_one_framework(cell, source.framework)]
         else:
@@ -50,19 +53,17 @@ def read(text, *, config, chapter, results, preview=False) -> NotebookNode:
         lines += [line] * len(parts)
     page.cells = cells
     page.metadata.source_map = lines
-    _describe(page)
+    _describe(page, languages.of_page(lexers))
     return page
 
 
-def _describe(page: NotebookNode) -> None:
+def _describe(page: NotebookNode, lexer: str) -> None:
     """Name the language for highlighting, but nothing to run the page with.
 
-    The book theme offers to launch whatever page has a kernel, and myst-nb runs a page
-    whose own header asks for that.
+    The book theme offers to launch whatever page has a kernel.
     """
     page.metadata.pop("kernelspec", None)
-    page.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
-    page.metadata.get("mystnb", {}).pop("execution_mode", None)
+    page.metadata["language_info"] = {"name": lexer, "pygments_lexer": lexer}
 
 
 def _outputs_by_line(results, preview: bool) -> dict[int, list]:

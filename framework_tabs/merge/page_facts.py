@@ -11,7 +11,8 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError as BuildConfigError
 
-from ..config import ConfigError, Settings
+from ..config import ConfigError, Settings, place_of
+from ..store.files import stored
 from ..store.record import MARK
 
 JUPYTER_BOOK = "https://github.com/executablebooks/jupyter-book"
@@ -26,9 +27,13 @@ def settings_of(app: Sphinx | BuildEnvironment) -> Settings:
     root = Path(app.srcdir)
     try:
         return Settings.from_mapping(
-            root, app.config.framework_tabs, _repository(app.config)
+            root,
+            app.config.framework_tabs,
+            _repository(app.config),
+            app.config.exclude_patterns,
         )
     except ConfigError as error:
+        error.place = place_of(root)
         raise BuildConfigError(str(error)) from error
 
 
@@ -53,9 +58,13 @@ def recall(env: BuildEnvironment, docname: str) -> dict:
 
 def recorded_notebooks(settings: Settings) -> list[Path]:
     """Return every notebook of the book: by chapter, then frameworks in order."""
-    folders = (settings.notebooks / key for key in settings.runners)
-    paths = [path for folder in folders for path in folder.glob("*.ipynb")]
-    return sorted(paths, key=lambda path: path.name)
+    order = list(settings.runners)
+    found = {path: path.relative_to(settings.notebooks) for path in stored(settings)}
+    known = [path for path, place in found.items() if place.parts[0] in order]
+    return sorted(
+        known,
+        key=lambda path: (found[path].parts[1:], order.index(found[path].parts[0])),
+    )
 
 
 def exclude_notebooks(app: Sphinx, config: Config) -> None:

@@ -16,6 +16,7 @@ from ..messages import N_, _
 from ..source import cell
 from ..source import chapter as chapters
 from ..store import record, safe_outputs
+from . import languages
 from .page_facts import remember, settings_of
 
 LOGGER = logging.getLogger(__name__)
@@ -61,16 +62,25 @@ class Parser(NotebookParser):
         if chapter is None:
             return super().parse(inputstring, document)
         settings = settings_of(self.env)
+        runners = settings.runners_of(chapter)
+        stored = {
+            key: record.load(record.path_for(settings, key, chapter)) for key in runners
+        }
         results = {
-            key: record.outputs(chapter, key, settings)
-            for key in settings.runners_of(chapter)
+            key: record.outputs_in(stored[key], chapter, key, runner.kernel)
+            for key, runner in runners.items()
+        }
+        page = {
+            "chapter": chapter,
+            "results": results,
+            "lexers": languages.lexers(runners, stored),
+            "preview": self.env.config.framework_tabs_preview,
         }
         _refuse_active(chapter, results, settings)
-        preview = self.env.config.framework_tabs_preview
-        self._note(chapter, results, settings, preview)
-        page = {"chapter": chapter, "results": results, "preview": preview}
+        self._note(chapter, results, settings, page["preview"])
         with pages_read_by(self.env, READER, **page):
             super().parse(inputstring, document)
+        languages.highlight(document)
 
     def _chapter(self) -> cell.Chapter | None:
         """Return the chapter at hand, or None for a page without code cells."""

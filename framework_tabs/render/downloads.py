@@ -36,7 +36,7 @@ def offer(app: Sphinx, pagename, templatename, context, doctree) -> None:
     links = [
         {
             "type": "link",
-            "url": context["pathto"](_place(key, path), 1),
+            "url": context["pathto"](_place(path, settings), 1),
             "text": _("Download the {label} notebook (.ipynb)").format(
                 label=runners[key].label
             ),
@@ -87,14 +87,15 @@ def copy(app: Sphinx, exception: Exception | None) -> None:
 
 def places(app: Sphinx) -> dict[str, Path]:
     """Return the notebooks of all chapters by where in the site they lie."""
+    settings = settings_of(app)
     return {
-        _place(key, path): Path(path)
+        _place(path, settings): Path(path)
         for docname in sorted(app.env.found_docs)
-        for key, path in recall(app.env, docname).get("notebooks", {}).items()
+        for path in recall(app.env, docname).get("notebooks", {}).values()
         if Path(path).is_file()
     }
 
 
-def _place(key: str, path: str) -> str:
-    """Return where in the site the notebook of a framework lies."""
-    return f"{FOLDER}/{key}/{Path(path).name}"
+def _place(path: str, settings: Settings) -> str:
+    """Return where in the site a notebook lies."""
+    return f"{FOLDER}/{Path(path).relative_to(settings.notebooks).as_posix()}"

@@ -110,7 +110,7 @@ def _facts(runs: Runs, settings: Settings) -> nodes.table:
     facts = {
         _("Environment variables"): [_environment(run) for owner, run in every],
         _("Date"): [_date(run) for owner, run in every],
-        _("Python version"): [run["python"] for owner, run in every],
+        _("Python version"): [run["python"] for owner, run in every if run["python"]],
         _("Machine"): [run["machine"] for owner, run in every],
         **{
             each.label: [_versions(run) for owner, run in every if owner == key]

@@ -5,20 +5,25 @@ cell in a place where MyST-NB drops it, a fence without an end: each is refused 
 line.
 """
 
+import contextlib
 import difflib
+import json
 import re
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import yaml
 from markdown_it.token import Token
 
 from .._compat import is_myst_markdown_notebook
-from ..config import Framework, Settings
+from ..config import SYNC_GROUP, Framework, Settings
 from ..messages import N_, _
 from . import myst
-from .cell import CELL_DIRECTIVES, Cell, ChapterError
+from .cell import CELL_DIRECTIVES, Cell, Chapter, ChapterError
+from .front_matter import FrontMatter
+from .includes import cells_behind
 
 SUSPECT_TAG = N_(
     "unknown tag: “{name}”; do you mean “{meant}”? If it is no framework choose "
@@ -44,27 +49,32 @@ class Check:
 
     source: str
     settings: Settings
+    path: Path
 
     def fail(self, line: int, message: str):
         """Raise ChapterError for this chapter."""
         raise ChapterError(self.source, line, message)
 
-    def text(self, text: str) -> None:
-        """Check header, fences, places of code cells and tab sets."""
-        self._header(text)
-        self._blocks(text, 0, nested=False)
-        self._tabs(text)
+    def text(self, text: str) -> FrontMatter | None:
+        """Check fences, places of code cells and tab sets; a notebook's front matter.
 
-    def _header(self, text: str) -> None:
+        A page without cells may look as it likes, only its tabs matter here.
+        """
+        self._tabs(text)
+        is_notebook = is_myst_markdown_notebook(text)
+        header = None
+        if is_notebook or any(name in text for name in CELL_DIRECTIVES):
+            header = FrontMatter(text, self.fail)
+            if not is_notebook:
+                self._no_cells(text)
+            self._blocks(text, 0, nested=False)
+            header.refuse_execution()
+        self._included(text)
+        return header if is_notebook else None
+
+    def _no_cells(self, text: str) -> None:
+        """A page that its header does not make a notebook has no cells."""
         tokens = myst.parser().parse(text + "\n")
-        if tokens and tokens[0].type == "front_matter":
-            try:
-                yaml.safe_load(tokens[0].content)
-            except yaml.YAMLError as error:
-                told = _("the front matter is not valid YAML: {error}")
-                self.fail(1, told.format(error=error))
-        if is_myst_markdown_notebook(text):
-            return
         for token in tokens:
             if token.type == "fence" and token.info.strip().startswith(CELL_DIRECTIVES):
                 self.fail(
@@ -86,6 +96,8 @@ class Check:
                 self._fence(token, lines, offset, nested or level != 0)
             elif token.type in ("html_block", "code_block"):
                 self._opaque(token, offset)
+            elif token.type == "myst_block_break" and not nested:
+                self._break(token)
 
     def _fence(self, token: Token, lines: list[str], offset: int, nested: bool):
         line = offset + token.map[0] + 1
@@ -143,6 +155,10 @@ class Check:
         except yaml.YAMLError as error:
             told = _("the cell's options are not valid YAML: {error}")
             self.fail(line, told.format(error=error))
+        self._tags(options, line)
+        self._load(options.get("load"), line)
+
+    def _tags(self, options: Any, line: int) -> None:
         tags = options.get("tags", []) if isinstance(options, dict) else None
         if not _are_tags(tags):
             self.fail(
@@ -152,6 +168,17 @@ class Check:
                     "once; for example “:tags: [pytorch]”."
                 ),
             )
+
+    def _break(self, token: Token) -> None:
+        """The options of a Markdown cell are JSON behind ``+++``."""
+        with contextlib.suppress(ValueError):  # MyST-NB will say what is wrong with it
+            self._tags(json.loads(token.content or "{}"), token.map[0] + 1)
+
+    def _load(self, name: Any, line: int) -> None:
+        """A cell's code may be in a file, which then must be there."""
+        if name is not None and not (self.path.parent / str(name)).is_file():
+            told = _("{file}, the code of this cell, is not there; correct “load”.")
+            self.fail(line, told.format(file=name))
 
     def _opaque(self, token: Token, offset: int) -> None:
         """No cell behind an indent or in HTML; a comment may hold what it likes."""
@@ -168,6 +195,36 @@ class Check:
                     ),
                 )
 
+    def _included(self, text: str) -> None:
+        """No cell in a file that the page includes."""
+        if "{include}" not in text:
+            return
+        for found in myst.directives(text):
+            holder = found.name == "include" and cells_behind(
+                found, self.path.parent, self.settings.root
+            )
+            if holder:
+                self.fail(
+                    found.line + 1,
+                    _(
+                        "{file}, which is included here, has a code cell; it would be "
+                        "dropped silently. Move the cell into this page."
+                    ).format(file=self.settings.relative(holder)),
+                )
+
+    def kernel(self, chapter: Chapter, line: int) -> None:
+        """A chapter's kernel is one that its frameworks run in."""
+        known = [each.kernel for each in self.settings.frameworks.values()]
+        if chapter.kernel and chapter.uses_frameworks and chapter.kernel not in known:
+            self.fail(
+                line,
+                _(
+                    "“kernelspec” names the kernel “{kernel}”, but the frameworks of "
+                    "this page run in {known}. Delete “kernelspec”, or correct the "
+                    "frameworks’ “kernel” in the settings."
+                ).format(kernel=chapter.kernel, known=", ".join(dict.fromkeys(known))),
+            )
+
     def _tabs(self, text: str) -> None:
         """A tab set with one framework has them all; no mistyped ``:sync:``."""
         for found in myst.directives(text):
@@ -175,6 +232,8 @@ class Check:
                 self._tab_set(found)
 
     def _tab_set(self, tab_set: myst.Directive) -> None:
+        if tab_set.options.get("sync-group", SYNC_GROUP) != SYNC_GROUP:
+            return
         items = [
             (inner.options.get("sync", ""), tab_set.body_line + inner.line + 1)
             for inner in myst.directives(tab_set.body)
@@ -183,6 +242,15 @@ class Check:
         for sync, line in items:
             self._suspect(sync, line, SUSPECT_SYNC)
         found = [sync for sync, line in items]
+        ours = set(found) & {*self.settings.frameworks}
+        if ours and "sync-group" not in tab_set.options:
+            self.fail(
+                tab_set.line + 1,
+                _(
+                    "these tabs are synchronised to the frameworks only with a line "
+                    "“:sync-group: {group}” below “tab-set”; add it."
+                ).format(group=SYNC_GROUP),
+            )
         self._covered(found, tab_set.line + 1, MISSING_TABS)
 
     def cells(self, cells: list[tuple[dict, int]]) -> list[Cell]:

@@ -5,6 +5,7 @@ another chapter shows the title or the number that it names, and leads to that c
 notebook if it has one.
 """
 
+import os
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,7 @@ from ..config import Settings
 from ..messages import spoken
 from ..source import chapter as chapters
 from ..source.cell import Chapter, ChapterError
+from ..source.pages import pages
 from .place import Place
 from .plain_markdown import Prose
 
@@ -21,24 +23,32 @@ _indices: dict[str, tuple[tuple, "_Index"]] = {}
 
 
 class Elsewhere:
-    """What the labels of all chapters name, for a notebook of one runner.
+    """What the labels of all chapters name, for a notebook of one runner in ``folder``.
 
     Other chapters are read only once a label is asked for, and once for all notebooks
     as long as no chapter changes. A chapter that cannot be read matters only to those
     who ask for a label of its own.
     """
 
-    def __init__(self, runner: str, settings: Settings):
+    def __init__(self, runner: str, settings: Settings, folder: Path | None = None):
         self._runner, self._settings = runner, settings
+        self._folder = folder or settings.notebooks / runner
 
     def get(self, label: str) -> Place | None:
         """Return what ``label`` names; raises ChapterError where that is unreadable."""
         if label in self._index.places:
-            return self._index.places[label]
+            return self._seen_from_here(self._index.places[label])
         for text, error in self._index.malformed:
             if label in text:
                 raise error
         return None
+
+    def _seen_from_here(self, place: Place) -> Place:
+        """Return a place with the way to its notebook from this one's folder."""
+        if not place.notebook:
+            return place
+        way = os.path.relpath(self._settings.notebooks / place.notebook, self._folder)
+        return replace(place, notebook=Path(way).as_posix())
 
     @property
     def places(self) -> dict[str, Place]:
@@ -47,7 +57,7 @@ class Elsewhere:
 
     @cached_property
     def _index(self) -> "_Index":
-        paths = sorted(self._settings.chapters.glob("*.md"))
+        paths = pages(self._settings)
         times = [(path, path.stat().st_mtime_ns) for path in paths]
         state = (repr(self._settings), spoken(), times)
         known, index = _indices.get(self._runner, (None, None))
@@ -77,11 +87,10 @@ def _read(paths: list[Path], runner: str, settings: Settings) -> _Index:
 
 
 def _places(other: Chapter, runner: str, settings: Settings) -> dict[str, Place]:
-    """Return what the labels of a chapter name, with the way to its notebook."""
+    """Return what the labels of a chapter name, and its notebook's place."""
     runners = list(settings.runners_of(other))
     own = runner if runner in runners else runners[0]
-    folder = "" if own == runner else f"../{own}/"
-    notebook = f"{folder}{other.name}.ipynb" if other.code_cells else ""
+    notebook = f"{own}/{other.name}.ipynb" if other.code_cells else ""
     prose = Prose(own, list(settings.frameworks), "", source=other.path.parent)
     prose.translate(
         [cell.source if cell.kind == "markdown" else None for cell in other.cells]

@@ -16,8 +16,17 @@ from .. import digest
 from ..config import Framework, Settings
 from ..messages import _
 from ..source.cell import Cell, Chapter, ChapterError
+from ..store import language
 from ..store.files import dumps
-from ..store.record import MARK, code_cells, code_chain, executed, load, path_for
+from ..store.record import (
+    MARK,
+    code_cells,
+    code_chain,
+    executed,
+    is_of_kernel,
+    load,
+    path_for,
+)
 from ..writing import write
 from .labels import Elsewhere
 from .plain_markdown import IncludeError, Prose
@@ -35,10 +44,14 @@ def build(
     """
     if stored is None:
         stored = load(path_for(settings, framework.key, chapter))
-    notebook = v4.new_notebook(metadata=_metadata(chapter, framework))
+    mark = {"framework": framework.key, "source": chapter.source}
+    notebook = v4.new_notebook(metadata={MARK: mark})
     notebook.cells = _cells(chapter, framework, settings)
-    _keep_outputs(
-        notebook, stored, [d for each, d in code_chain(chapter, framework.key)]
+    if is_of_kernel(stored, framework.kernel):
+        chain = [digest for cell, digest in code_chain(chapter, framework.key)]
+        _keep_outputs(notebook, stored, chain)
+    notebook.metadata |= language.metadata(
+        framework, notebook.metadata[MARK].get("run", {})
     )
     return notebook
 
@@ -56,24 +69,6 @@ def split(chapters: list[Chapter], settings: Settings) -> list[Path]:
     ]
 
 
-def _metadata(chapter: Chapter, framework: Framework) -> dict:
-    """Fixed metadata, so that no machine's Python version makes a difference."""
-    return {
-        "kernelspec": {
-            "display_name": "Python 3",
-            "language": "python",
-            "name": framework.kernel,
-        },
-        "language_info": {
-            "file_extension": ".py",
-            "mimetype": "text/x-python",
-            "name": "python",
-            "pygments_lexer": "ipython3",
-        },
-        MARK: {"framework": framework.key, "source": chapter.source},
-    }
-
-
 def _cells(
     chapter: Chapter, framework: Framework, settings: Settings
 ) -> list[NotebookNode]:
@@ -85,7 +80,7 @@ def _cells(
             framework.key,
             list(settings.frameworks),
             os.path.relpath(chapter.path.parent, folder),
-            Elsewhere(framework.key, settings),
+            Elsewhere(framework.key, settings, folder),
             chapter.path.parent,
         )
         texts = prose.translate(

@@ -9,13 +9,13 @@ anew.
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
 
 from .. import digest, writing
-from .record import MARK, code_cells
+from .record import MARK, code_cells, execution_tags
 
 VERSION = 2
 """Of the entries' form; a reader takes no other."""
@@ -87,10 +87,9 @@ def _began(content: dict[str, Any]) -> str:
 def _name(notebook: NotebookNode, beginning: str) -> str:
     """Name results by what they began with: the key, their cells and how those run.
 
-    The key covers code, data and versions; tags say for example that a cell is skipped.
+    The key covers code, kernel, data and versions; from another folder, the same code
+    may read other files. How a cell looks is not in it.
     """
-    cells = [
-        [cell.source, {k: v for k, v in cell.metadata.items() if k != MARK}]
-        for cell in code_cells(notebook)
-    ]
-    return digest.of_json([beginning, notebook.metadata.kernelspec, cells])
+    cells = [[c.source, execution_tags(c.metadata)] for c in code_cells(notebook)]
+    page = PurePosixPath(notebook.metadata.get(MARK, {}).get("source", ""))
+    return digest.of_json([beginning, str(page.parent), cells])

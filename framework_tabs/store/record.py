@@ -26,6 +26,9 @@ MIME_TYPE = "application/vnd.framework-tabs.result+json"
 """Data of a result that a cell leaves for the tables of the pages."""
 
 
+EXECUTION_TAGS = ("raises-exception", "skip-execution")
+
+
 @dataclass(frozen=True)
 class CellOutputs:
     """The stored outputs of one code cell of one framework.
@@ -41,7 +44,7 @@ class CellOutputs:
 
 
 def path_for(settings: Settings, framework_key: str, chapter: Chapter) -> Path:
-    """Where the notebook of this framework and chapter lies."""
+    """Where the notebook of this framework and chapter lies: as pages do."""
     return settings.notebooks / framework_key / f"{chapter.name}.ipynb"
 
 
@@ -49,11 +52,23 @@ def code_chain(chapter: Chapter, framework_key: str) -> list[tuple[Cell, str]]:
     """The code cells of a framework, each with the digest of its chain.
 
     The digest (SHA-256) covers the sources of all code cells up to and including
-    the cell itself, because each runs in the state that the ones before it left.
+    the cell itself, because each runs in the state that the ones before it left, and
+    the tags that say how they run.
     """
     cells = [cell for cell in chapter.code_cells if cell.belongs_to(framework_key)]
-    chain = digest.chain(json.dumps(cell.source) for cell in cells)
+    chain = digest.chain(map(_as_it_runs, cells))
     return list(zip(cells, chain, strict=True))
+
+
+def _as_it_runs(cell: Cell) -> str:
+    """A cell's code, and its tags if they say how it runs."""
+    tags = execution_tags(cell.metadata)
+    return json.dumps(cell.source) + (json.dumps(tags) if tags else "")
+
+
+def execution_tags(metadata: dict) -> list[str]:
+    """Those of a cell's tags that change what running it gives; others change looks."""
+    return [tag for tag in EXECUTION_TAGS if tag in metadata.get("tags", [])]
 
 
 def sources(chapter: Chapter, framework_key: str) -> list[str]:
@@ -66,23 +81,30 @@ def outputs(
 ) -> list[CellOutputs]:
     """The stored outputs of a framework's code cells, in the chapter's order."""
     stored = load(path_for(settings, framework_key, chapter))
-    return outputs_in(stored, chapter, framework_key)
+    kernel = settings.runners_of(chapter)[framework_key].kernel
+    return outputs_in(stored, chapter, framework_key, kernel)
 
 
 def outputs_in(
-    stored: NotebookNode, chapter: Chapter, framework_key: str
+    stored: NotebookNode, chapter: Chapter, framework_key: str, kernel: str
 ) -> list[CellOutputs]:
     """The outputs that a notebook holds for a framework's code cells.
 
-    A cell finds its outputs by its chain; failing that it is shown those of the
-    stored cell at its place, as stale.
+    A cell finds its outputs by its chain, if this kernel made them; failing that it is
+    shown those of the stored cell at its place, as stale.
     """
     cells = code_cells(stored)
     chain = code_chain(chapter, framework_key)
+    made = cells if is_of_kernel(stored, kernel) else []
     return [
-        _outputs(cell, link, cells[place] if place < len(cells) else None, cells)
+        _outputs(cell, link, cells[place] if place < len(cells) else None, made)
         for place, (cell, link) in enumerate(chain)
     ]
+
+
+def is_of_kernel(notebook: NotebookNode, kernel: str) -> bool:
+    """Whether what a notebook holds was made by the kernel of this name."""
+    return notebook.metadata.get("kernelspec", {}).get("name") == kernel
 
 
 def _outputs(
@@ -125,6 +147,19 @@ def outputs_digest(cell: NotebookNode) -> str:
 def mark_executed(cell: NotebookNode, link: str) -> None:
     """Record in ``cell`` that its outputs come from the code with this chain digest."""
     cell.metadata[MARK] = {"executed": link, "outputs": outputs_digest(cell)}
+
+
+def folder_of_page(path: Path) -> Path | None:
+    """The folder of the page that the notebook at ``path`` comes from, if of any.
+
+    There its cells run, wherever the notebook itself lies in the book.
+    """
+    if path.suffix != ".ipynb":
+        return None
+    source = load(path).metadata.get(MARK, {}).get("source")
+    roots = path.absolute().parents if source else ()
+    pages = (root / source for root in roots)
+    return next((page.parent for page in pages if page.is_file()), None)
 
 
 def load(path: Path) -> NotebookNode:

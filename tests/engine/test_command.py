@@ -75,6 +75,8 @@ def test_split_reports_a_notebook_without_a_chapter(book, capsys):
     book.source("y").unlink()
     assert run(book, "split") == 0
     assert "silinebilir: notebooks/a/y.ipynb" in capsys.readouterr().out
+    assert run(book, "execute") == 0
+    assert "silinebilir: notebooks/a/y.ipynb" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ runs changes the book.
 """
 
 import os
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from tornado import web
 
 from ...config import Settings
 from ...messages import _
+from ...source import chapter as chapters
+from ...source.cell import ChapterError
 from ...store.fingerprint import kernel_environment
 
 HERE = Path(__file__).parent
@@ -25,8 +28,8 @@ SCRIPTS = "book-live"
 class Page(JupyterHandler, web.StaticFileHandler):
     """A file of the site; an HTML page with the script that makes it live."""
 
-    def initialize(self, path: str, head: str = "") -> None:
-        """Note the folder and what goes into the head of a page."""
+    def initialize(self, path: str, head: Callable[[str], str] | None = None) -> None:
+        """Note the folder and what a page's head gets, by its address."""
         web.StaticFileHandler.initialize(self, path, default_filename="index.html")
         self._head = head
 
@@ -34,13 +37,13 @@ class Page(JupyterHandler, web.StaticFileHandler):
     async def get(self, path: str, include_body: bool = True) -> None:
         """Answer with the file; the token for later requests becomes a cookie."""
         file = Path(self.root, path)
-        if not self._head or file.suffix != ".html" or not file.is_file():
+        if self._head is None or file.suffix != ".html" or not file.is_file():
             await web.StaticFileHandler.get(self, path, include_body)
             return
         self.xsrf_token  # noqa: B018  reading it sets the cookie that live.js sends back
         text = file.read_text(encoding="utf-8")
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(text.replace("</head>", self._head + "</head>", 1))
+        self.finish(text.replace("</head>", self._head(path) + "</head>", 1))
 
     def compute_etag(self) -> None:
         """Name no version of a page: the site may be built anew meanwhile."""
@@ -51,8 +54,7 @@ class LiveServer(ServerApp):
 
     name = "framework-tabs-live"
     site = Path()
-    notebooks = ""
-    kernel_of: dict[str, str] = {}
+    settings: Settings
 
     def initialize(self, argv=None, **_) -> None:
         """Prepare the server, without JupyterLab and other extensions."""
@@ -71,15 +73,7 @@ class LiveServer(ServerApp):
         """Add the site and the script to what the server answers."""
         super().init_webapp()
         base = self.base_url
-        kernels = " ".join(f"{key}={name}" for key, name in self.kernel_of.items())
-        words = escape(_.of_script(HERE / "static" / "live.js"))
-        head = (
-            f'<link rel="stylesheet" href="{base}{SCRIPTS}/live.css">\n'
-            f'<script defer src="{base}{SCRIPTS}/live.js" data-base="{base}" '
-            f'data-notebooks="{self.notebooks}" data-kernels="{kernels}" '
-            f'data-words="{words}"></script>\n'
-        )
-        pages = {"path": str(self.site), "head": head}
+        pages = {"path": str(self.site), "head": self.head}
         self.web_app.add_handlers(
             ".*$",
             [
@@ -87,6 +81,31 @@ class LiveServer(ServerApp):
                 (f"{base}{SCRIPTS}/(.*)", Page, {"path": str(HERE / "static")}),
             ],
         )
+
+    def head(self, address: str) -> str:
+        """Return what makes the page at an address of the site live.
+
+        Its kernels run where its source lies.
+        """
+        source = f"{address.removesuffix('.html')}.md"
+        kernels = " ".join(f"{k}={name}" for k, name in self.kernels_of(source).items())
+        words = escape(_.of_script(HERE / "static" / "live.js"))
+        base = self.base_url
+        return (
+            f'<link rel="stylesheet" href="{base}{SCRIPTS}/live.css">\n'
+            f'<script defer src="{base}{SCRIPTS}/live.js" data-base="{base}" '
+            f'data-source="{escape(source)}" data-kernels="{escape(kernels)}" '
+            f'data-words="{words}"></script>\n'
+        )
+
+    def kernels_of(self, source: str) -> dict[str, str]:
+        """Return the kernels of a page by framework; it may ask for its own."""
+        try:
+            chapter = chapters.read(self.settings.root / source, self.settings)
+            runners = self.settings.runners_of(chapter)
+        except ChapterError:  # no page of Markdown, or changed since the site was built
+            runners = self.settings.runners
+        return {key: runner.kernel for key, runner in runners.items()}
 
 
 def _pages() -> str:
@@ -97,13 +116,12 @@ def _pages() -> str:
 def serve(site: Path, settings: Settings, port: int, **options) -> None:
     """Serve the site until the reader presses Ctrl-C.
 
-    Kernels run where the notebooks are, with the variables that reference runs get.
+    Kernels run where the pages are, with the variables that reference runs get.
     ``options`` are those of a Jupyter server.
     """
     os.environ.update(kernel_environment(settings))
     LiveServer.site = Path(site).resolve()
-    LiveServer.notebooks = settings.relative(settings.notebooks)
-    LiveServer.kernel_of = {k: f.kernel for k, f in settings.runners.items()}
+    LiveServer.settings = settings
     LiveServer.launch_instance(
         argv=[],
         ip="127.0.0.1",

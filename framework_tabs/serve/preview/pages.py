@@ -20,7 +20,8 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from ..._compat import get_final_config, number_again, read_again
+from ..._compat import number_again, read_again
+from ...config import is_plain_sphinx
 from ...messages import _
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -103,7 +104,7 @@ class Pages:
         """The files whose change asks for another application."""
         config = self._app.config if self._app else None
         bibliographies = getattr(config, "bibtex_bibfiles", None) or []
-        for name in ("_config.yml", "_toc.yml", *bibliographies):
+        for name in ("_config.yml", "_toc.yml", "conf.py", *bibliographies):
             yield self._root / name
 
     def _files(self) -> Iterator[Path]:
@@ -121,19 +122,12 @@ class Pages:
         self._namespace.close()
         self._namespace.enter_context(patch_docutils(None))
         self._namespace.enter_context(docutils_namespace())
-        options = {
-            "external_toc_path": str(self._root / "_toc.yml"),
-            "latex_individualpages": False,
-        }
-        config, _ = get_final_config(
-            user_yaml=self._root / "_config.yml",
-            sourcedir=self._root,
-            cli_config=options,
-        )
+        is_plain = is_plain_sphinx(self._root)
+        config = {} if is_plain else _of_jupyter_book(self._root)
         config["framework_tabs_preview"] = True
         self._app = Sphinx(
             self._root,
-            None,
+            self._root if is_plain else None,
             self.site,
             self._doctrees,
             "html",
@@ -195,6 +189,20 @@ class Pages:
         self._warnings.truncate()
         text = text.replace(f"{self._root}/", "").replace("WARNING:", _("Warning:"))
         return [line for line in text.splitlines() if line.strip()]
+
+
+def _of_jupyter_book(root: Path) -> dict:
+    """Return what Jupyter Book makes of its settings for Sphinx."""
+    from ..._compat import get_final_config  # not every book is one of its
+
+    options = {
+        "external_toc_path": str(root / "_toc.yml"),
+        "latex_individualpages": False,
+    }
+    config, _sources = get_final_config(
+        user_yaml=root / "_config.yml", sourcedir=root, cli_config=options
+    )
+    return config
 
 
 def _time(path: Path) -> int | None:

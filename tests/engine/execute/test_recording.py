@@ -1,5 +1,6 @@
 """Execute: a result belongs to the code that ran, and to no other of the book's."""
 
+import asyncio
 import json
 from types import SimpleNamespace
 
@@ -10,8 +11,10 @@ from framework_tabs.execute import command as execution
 from framework_tabs.execute import kernel
 from framework_tabs.execute.job import Job
 from framework_tabs.execute.recording import recording
+from framework_tabs.execute.versions import ask
 from framework_tabs.recorder.entered import FOLDER
 from framework_tabs.store import files
+from framework_tabs.store.fingerprint import basis, for_run
 
 LIBRARY = {
     "__init__.py": "from lib import used\n\n\ndef idle():\n    return 'idle'\n",
@@ -88,8 +91,9 @@ def test_a_result_without_such_a_record_stands_on_all_code(book, runs):
     run = notebook.metadata.framework_tabs.run
     job = Job(book.chapters[0], book.settings.frameworks["a"], book.settings)
     del run["ran"]
-    found = execution.basis(job.framework, job.settings)
-    whole = execution.for_run(found, run, job.framework, job.settings, job.sources)
+    versions = asyncio.run(ask(job.framework, job.settings))
+    found = basis(job.framework, job.settings, versions.python, versions.packages)
+    whole = for_run(found, run, job.framework, job.settings, job.sources)
     run.update(whole.record(job.code))
     book.path().write_text(files.dumps(notebook), encoding="utf-8")
     assert book.execute() == [] and runs == []

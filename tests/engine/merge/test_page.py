@@ -24,7 +24,11 @@ def merge(tmp_path):
         source = chapters.read(book.root / "chapters" / "deneme.md", book.settings)
         results = {key: list(_results(source, key, outputs)) for key in LABELS}
         return merged_page.read(
-            text, config=MdParserConfig(), chapter=source, results=results
+            text,
+            config=MdParserConfig(),
+            chapter=source,
+            results=results,
+            lexers=dict.fromkeys(LABELS, "ipython3"),
         )
 
     return make
@@ -178,12 +182,3 @@ def test_what_a_chapter_measures_is_no_passing_time(merge):
         return [stream(f"{list(LABELS).index(key)} s\n")]
 
     assert len(code_cells(merge(cell("print(t)"), outputs=outputs))) == 4
-
-
-def test_the_page_asks_for_no_execution_whatever_its_header_says(merge):
-    header = "mystnb:\n  execution_mode: force\n  remove_code_source: true\n---\n"
-    text = chapter("Deneme", cell("x = 1")).replace("---\n\n# D", f"{header}\n# D")
-    assert "execution_mode" in text
-    made = merge(text=text, outputs=lambda *_: [])
-
-    assert made.metadata.mystnb == {"remove_code_source": True}
