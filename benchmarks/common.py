@@ -50,9 +50,11 @@ def in_turn(module, jobs, rounds):
     return found
 
 
-def in_own_process(module, job):
+def in_own_process(module, job, **variables):
+    """Return what a job measures in a process with these variables."""
     command = [sys.executable, "-m", f"benchmarks.{module}", "--job", json.dumps(job)]
     environment = threads_of_mxnet(job) | os.environ | {"D2L_SHIM_BUDGET": "full"}
+    environment |= variables
     process = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True
     )

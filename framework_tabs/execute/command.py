@@ -12,7 +12,9 @@ import signal
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 from nbformat import NotebookNode
@@ -24,12 +26,13 @@ from ..source.cell import Chapter, ChapterError
 from ..split import notebook as notebooks
 from ..store import files, language, record
 from ..store.cache import Cache
-from ..store.fingerprint import Basis, basis, for_code, machine
+from ..store.fingerprint import Basis, basis, for_run, machine
 from ..store.record import MARK, code_cells
 from . import free_memory, gpus, scheduler, versions
 from .gpus import Card
 from .job import Failure, Job, say, writing_result
 from .kernel import merge_streams, run_cells, started_kernel, watched_memory
+from .recording import recording
 from .shards import Cost, costs, lengths, share
 from .versions import Versions
 
@@ -183,13 +186,14 @@ class _Execution:
 
     def _settle(self, job: Job) -> bool:
         """Bring a notebook up to date by what is known; False if it must run."""
-        key = self._key(job)
+        found = self._basis(job)
         notebook = notebooks.build(job.chapter, job.framework, job.settings)
         cells = record.outputs(job.chapter, job.framework.key, job.settings)
         run = notebook.metadata[MARK].get("run", {})
         source = _("up to date, not run")
-        if run.get("key") != key or any(cell.status != "fresh" for cell in cells):
-            run = self.cache.restore(notebook, key)
+        is_current = partial(_is_current, job, found)
+        if not is_current(run) or any(cell.status != "fresh" for cell in cells):
+            run = self.cache.restore(notebook, found.key(job.code), is_current)
             if run is None:
                 return False
             _record(job, notebook, run)
@@ -199,24 +203,21 @@ class _Execution:
 
     async def _run(self, job: Job) -> None:
         """Run a notebook, keep its result in the cache and write it."""
+        found = self._basis(job)
         notebook = notebooks.build(job.chapter, job.framework, job.settings)
-        run = await _outcome(job, notebook)
-        run = {**self._basis(job).record(job.chain[-1][1]), **run}
+        run = await _outcome(job, notebook, found)
         if spoken := self.versions[job.framework].language:
             run["language"] = spoken
         _record(job, notebook, run)
         try:
-            self.cache.store(notebook, run["key"], run)
+            self.cache.store(notebook, found.key(job.code), run)
         except OSError as error:  # the cache only saves work: the result stands without
             told = _("not put into the cache: {error}").format(error=error)
             say(job.progress(told))
         _write(job, notebook, _("executed"))
 
-    def _key(self, job: Job) -> str:
-        return self._basis(job).key(job.chain[-1][1])
-
     def _basis(self, job: Job) -> Basis:
-        """What the notebook's outputs rest on; the framework's is looked up once."""
+        """What the framework's outputs rest on; looked up once."""
         framework, found = job.framework, self.versions[job.framework]
         if isinstance(found, Failure):
             raise found
@@ -224,8 +225,15 @@ class _Execution:
             self.bases[framework] = basis(
                 framework, job.settings, found.python, found.packages
             )
-        sources = record.sources(job.chapter, framework.key)
-        return for_code(self.bases[framework], framework, job.settings, sources)
+        return self.bases[framework]
+
+
+def _is_current(job: Job, found: Basis, run: dict[str, Any]) -> bool:
+    """Whether a run rests on what it would rest on now."""
+    if "key" not in run:
+        return False
+    now = for_run(found, run, job.framework, job.settings, job.sources)
+    return bool(now.key(job.code) == run["key"])
 
 
 def _message(job: Job, reason: str) -> str:
@@ -265,18 +273,32 @@ def _write(job: Job, notebook: NotebookNode, source: str) -> None:
     say(job.progress(source))
 
 
-async def _outcome(job: Job, notebook: NotebookNode) -> dict:
-    """Run every cell of ``notebook``; when, how long, in how much memory, where."""
+async def _outcome(job: Job, notebook: NotebookNode, found: Basis) -> dict[str, Any]:
+    """Run every cell of ``notebook``; the record of the run.
+
+    All of the book's own code counts as it is now, unless what was used gets known.
+    """
+    whole = for_run(found, {}, job.framework, job.settings, job.sources)
     started, clock = datetime.now().astimezone(), time.monotonic()
     _clear(notebook)
-    async with started_kernel(job) as manager, watched_memory(manager) as used:
-        await run_cells(job, notebook, manager)
+    with recording(job.framework, job.settings) as notes:
+        async with (
+            started_kernel(job, notes) as manager,
+            watched_memory(manager) as memory,
+        ):
+            await run_cells(job, notebook, manager)
+            connection = manager.connection_file
+        seconds = time.monotonic() - clock
+        used = notes.used(connection)
     for cell in code_cells(notebook):
         cell.outputs = merge_streams(cell.outputs)
+    basis = whole if used is None else found.using(used)
     return {
+        **basis.record(job.code),
+        **({} if used is None else {"ran": used}),
         "started": started.isoformat(timespec="seconds"),
-        "seconds": round(time.monotonic() - clock, 1),
-        "peak_memory": used.peak,
+        "seconds": round(seconds, 1),
+        "peak_memory": memory.peak,
         "machine": ", ".join([machine(), *([job.card.name] if job.card else [])]),
     }
 
@@ -290,5 +312,5 @@ def _clear(notebook: NotebookNode) -> None:
 def _record(job: Job, notebook: NotebookNode, run: dict) -> None:
     notebook.metadata[MARK]["run"] = run
     notebook.metadata |= language.metadata(job.framework, run)
-    for cell, (_source, digest) in zip(code_cells(notebook), job.chain, strict=True):
-        record.mark_executed(cell, digest)
+    for cell, (_source, link) in zip(code_cells(notebook), job.chain, strict=True):
+        record.mark_executed(cell, link)

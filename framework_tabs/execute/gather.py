@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
@@ -20,14 +21,8 @@ from ..config import Framework, Settings
 from ..messages import _
 from ..source.cell import Chapter
 from ..split import notebook as notebooks
-from ..store import files, record
-from ..store.fingerprint import (
-    Basis,
-    Variable,
-    depends_on_digest,
-    for_code,
-    is_comparable,
-)
+from ..store import files, ran, record
+from ..store.fingerprint import Basis, Variable, for_run, is_comparable
 from ..store.record import MARK, code_cells
 
 
@@ -48,6 +43,11 @@ class Wanted:
         """The digest of its code, by the source as it is here."""
         return record.code_chain(self.chapter, self.framework.key)[-1][1]
 
+    def basis_of(self, run: dict[str, Any], basis: Basis, settings: Settings) -> Basis:
+        """``basis`` with the book's own code that counts for a run, as it is here."""
+        sources = record.sources(self.chapter, self.framework.key)
+        return for_run(basis, run, self.framework, settings, sources)
+
 
 def gather(
     folders: list[Path], chapters: list[Chapter], settings: Settings
@@ -62,7 +62,7 @@ def gather(
         for framework in settings.runners_of(chapter).values()
     ]
     bases = _bases(every, settings)
-    chosen = {each: _chosen(each, bases.get(each)) for each in every}
+    chosen = {each: _chosen(each, bases, settings) for each in every}
     gaps = [_gap(each, bases, settings) for each, nb in chosen.items() if nb is None]
     if gaps:
         told = _("The notebooks are no complete set; no file was changed.")
@@ -105,22 +105,21 @@ def _began(notebook: NotebookNode) -> datetime:
     return datetime.fromisoformat(_run(notebook)["started"])
 
 
-def _bases(every: list[Wanted], settings: Settings) -> dict[Wanted, Basis]:
-    """Return what each notebook must rest on: what its framework's newest does.
+def _bases(every: list[Wanted], settings: Settings) -> dict[Framework, Basis]:
+    """Return what each framework's notebooks must rest on: what its newest does.
 
-    Data and budget are those of the newest of all; the project's own code is that here.
+    Data and budget are those of the newest of all.
     """
     newest = {}
     for wanted in sorted(
         (w for w in every if w.copies), key=lambda w: _began(w.copies[0])
     ):
         newest[wanted.framework] = last = _run(wanted.copies[0])
-    bases = {
+    return {
         framework: Basis(
             kernel=framework.kernel,
             packages=run["packages"],
             python=run["python"],
-            depends_on=depends_on_digest(framework, settings),
             environment={
                 name: Variable(value, last.get("digests", {}).get(name))
                 for name, value in last["environment"].items()
@@ -128,28 +127,18 @@ def _bases(every: list[Wanted], settings: Settings) -> dict[Wanted, Basis]:
         )
         for framework, run in newest.items()
     }
-    return {
-        each: for_code(
-            bases[each.framework],
-            each.framework,
-            settings,
-            record.sources(each.chapter, each.framework.key),
-        )
-        for each in every
-        if each.framework in bases
-    }
 
 
-def _chosen(wanted: Wanted, basis: Basis | None) -> NotebookNode | None:
+def _chosen(
+    wanted: Wanted, bases: dict[Framework, Basis], settings: Settings
+) -> NotebookNode | None:
     """Return the newest copy that belongs to the set."""
-    fitting = (nb for nb in wanted.copies if _fits(nb, wanted, basis))
-    return next(fitting, None)
-
-
-def _fits(notebook: NotebookNode, wanted: Wanted, basis: Basis) -> bool:
-    return _run(notebook)["key"] == basis.key(wanted.code) and _is_whole(
-        notebook, wanted
-    )
+    for notebook in wanted.copies:
+        run = _run(notebook)
+        basis = wanted.basis_of(run, bases[wanted.framework], settings)
+        if run["key"] == basis.key(wanted.code) and _is_whole(notebook, wanted):
+            return notebook
+    return None
 
 
 def _is_whole(notebook: NotebookNode, wanted: Wanted) -> bool:
@@ -164,14 +153,15 @@ def _is_whole(notebook: NotebookNode, wanted: Wanted) -> bool:
     )
 
 
-def _gap(wanted: Wanted, bases: dict[Wanted, Basis], settings: Settings) -> str:
+def _gap(wanted: Wanted, bases: dict[Framework, Basis], settings: Settings) -> str:
     path = record.path_for(settings, wanted.framework.key, wanted.chapter)
     name = settings.relative(path)
     if not wanted.copies:
         told = _("{name}: executed in none of the folders; run its share.")
         return told.format(name=name)
-    run, basis = _run(wanted.copies[0]), bases[wanted]
-    differing = ", ".join(_differences(run, basis, wanted))
+    run = _run(wanted.copies[0])
+    basis = wanted.basis_of(run, bases[wanted.framework], settings)
+    differing = ", ".join(_differences(run, basis, wanted, settings))
     if differing:
         told = _("{name}: not as the others or the source: {differing}. Run it again.")
         return told.format(name=name, differing=differing)
@@ -179,7 +169,9 @@ def _gap(wanted: Wanted, bases: dict[Wanted, Basis], settings: Settings) -> str:
     return told.format(name=name)
 
 
-def _differences(run: dict, basis: Basis, wanted: Wanted) -> Iterator[str]:
+def _differences(
+    run: dict[str, Any], basis: Basis, wanted: Wanted, settings: Settings
+) -> Iterator[str]:
     """Yield what of a run is not as it must be."""
     if run["code"] != wanted.code:
         yield _("its code")
@@ -191,7 +183,9 @@ def _differences(run: dict, basis: Basis, wanted: Wanted) -> Iterator[str]:
         told = _("version of Python ({version}; here {here})")
         yield told.format(version=run["python"], here=platform.python_version())
     elif run["depends_on"] != basis.depends_on:
-        yield _("the code that it calls")
+        changed = list(ran.changes(run.get("ran"), wanted.framework, settings))
+        details = f" ({ran.listed(changed)})" if changed else ""
+        yield _("the code that it calls") + details
     for name, variable in basis.environment.items():
         if run.get("digests", {}).get(name) != variable.digest:
             value = run["environment"].get(name) or _("empty")

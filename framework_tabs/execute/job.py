@@ -53,6 +53,16 @@ class Job:
         return record.code_chain(self.chapter, self.framework.key)
 
     @property
+    def code(self) -> str:
+        """The digest of all its code."""
+        return self.chain[-1][1]
+
+    @property
+    def sources(self) -> list[str]:
+        """The code of its cells."""
+        return record.sources(self.chapter, self.framework.key)
+
+    @property
     def place(self) -> str:
         """Chapter, framework and cell, as in "alexnet, PyTorch, cell 3/12"."""
         cell = _("cell {number}/{count}")

@@ -25,6 +25,7 @@ from ..store.fingerprint import (
 )
 from ..store.record import code_cells
 from .job import DeadKernel, Failure, Job, say, writing_result
+from .recording import Recording
 from .versions import launches_ipykernel
 
 STARTUP_SECONDS = 300
@@ -41,7 +42,9 @@ _quiet.propagate = False
 
 
 @contextlib.asynccontextmanager
-async def started_kernel(job: Job) -> AsyncIterator[AsyncKernelManager]:
+async def started_kernel(
+    job: Job, recording: Recording
+) -> AsyncIterator[AsyncKernelManager]:
     """A kernel in the page's folder, gone with all its children afterwards.
 
     What its process says outside of cells is shown only if it dies.
@@ -53,7 +56,7 @@ async def started_kernel(job: Job) -> AsyncIterator[AsyncKernelManager]:
         try:
             await manager.start_kernel(
                 cwd=str(job.chapter.path.parent),
-                env=_environment(job),
+                env=_environment(job, manager, recording),
                 extra_arguments=_options(manager),
                 stderr=last_words,
             )
@@ -72,8 +75,13 @@ def _options(manager: AsyncKernelManager) -> list[str]:
     return ["--HistoryManager.hist_file=:memory:"] if is_jupyters else []
 
 
-def _environment(job: Job) -> dict[str, str]:
+def _environment(
+    job: Job, manager: AsyncKernelManager, recording: Recording
+) -> dict[str, str]:
     known = kernel_environment(job.settings)
+    spec = manager.kernel_spec
+    if spec and spec.language.lower() == "python" and job.settings.depends_on:
+        known = recording.variables(known)
     return job.card.shown_alone(known) if job.card else known
 
 

@@ -5,6 +5,7 @@ byte, what ``split`` would write now and if every code cell has its outputs.
 """
 
 import difflib
+from collections.abc import Iterator
 from itertools import zip_longest
 
 from nbformat import NotebookNode
@@ -13,8 +14,8 @@ from ..config import Framework, Settings
 from ..messages import N_, _
 from ..source.cell import Chapter
 from ..split import notebook as notebooks
-from ..store import files, record, safe_outputs
-from ..store.fingerprint import depends_on_digest, is_comparable, named
+from ..store import files, own_code, ran, record, safe_outputs
+from ..store.fingerprint import is_comparable
 from ..store.record import MARK
 
 _STATUS = {
@@ -38,39 +39,44 @@ def problems(chapters: list[Chapter], settings: Settings) -> list[str]:
 
 
 def notices(chapters: list[Chapter], settings: Settings) -> list[str]:
-    """One line for every notebook whose run used other code of ``depends_on``.
+    """One line for every notebook whose run used code of ``depends_on`` that changed.
 
     Only ``execute`` can tell whether that changes an output, so it is no failure.
-    Digests compare within one minor version of Python, whose syntax tree they cover.
     """
-    told = _(
-        "{name}: the code that its cells call has changed since it was executed; to "
-        "renew its outputs run execute."
-    )
     return [
-        told.format(
-            name=settings.relative(record.path_for(settings, framework.key, chapter))
-        )
+        notice
         for framework in settings.runners.values()
-        for digest in [depends_on_digest(framework, settings)]
         for chapter in chapters
         if framework.key in settings.runners_of(chapter)
-        and _ran_with_other(digest, chapter, framework, settings)
+        for notice in _notices(chapter, framework, settings)
     ]
 
 
-def _ran_with_other(
-    digest: str, chapter: Chapter, framework: Framework, settings: Settings
-) -> bool:
-    """Whether it did; ``digest`` is that of the code which all chapters call."""
-    stored = record.load(record.path_for(settings, framework.key, chapter))
-    run = stored.metadata.get(MARK, {}).get("run")
+def _notices(
+    chapter: Chapter, framework: Framework, settings: Settings
+) -> Iterator[str]:
+    """Yield what there is to remark on a notebook.
+
+    Digests compare within one minor version of Python, whose syntax tree they cover.
+    """
+    path = record.path_for(settings, framework.key, chapter)
+    name = settings.relative(path)
+    run = record.load(path).metadata.get(MARK, {}).get("run")
     if not run or not is_comparable(run["python"]):
-        return False
+        return
+    if "ran" in run:
+        if changed := list(ran.changes(run["ran"], framework, settings)):
+            yield _(
+                "{name}: code that ran has changed since ({changes}); to renew its "
+                "outputs run execute."
+            ).format(name=name, changes=ran.listed(changed))
+        return
     sources = record.sources(chapter, framework.key)
-    if named(framework, settings, sources):
-        digest = depends_on_digest(framework, settings, sources)
-    return run["depends_on"] != digest
+    if run["depends_on"] != own_code.digest_of_all(framework, settings, sources):
+        yield _(
+            "{name}: the code that its cells call has changed since it was executed; "
+            "to renew its outputs run execute."
+        ).format(name=name)
 
 
 def _problems(chapter: Chapter, framework: Framework, settings: Settings) -> list[str]:

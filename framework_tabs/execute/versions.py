@@ -12,7 +12,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from queue import Empty
 
@@ -67,7 +67,7 @@ async def ask(framework: Framework, settings: Settings) -> Versions:
         ) from None
     if spec.language.lower() != "python":
         return await _of_another_language(framework, settings)
-    code = f"names = {list(framework.packages)!r}{_ASK}"
+    code = question(framework.packages)
     is_jupyters = launches_ipykernel(spec)
     answer = (
         await _said_by(spec, code, framework, settings)
@@ -87,6 +87,11 @@ async def ask(framework: Framework, settings: Settings) -> Versions:
             ).format(packages=", ".join(missing), kernel=framework.kernel)
         )
     return Versions(python, packages)
+
+
+def question(packages: Iterable[str]) -> str:
+    """Code for Python that prints its version and those of packages, in JSON."""
+    return f"names = {list(packages)!r}{_ASK}"
 
 
 def launches_ipykernel(spec: KernelSpec) -> bool:

@@ -18,7 +18,6 @@ After a build that failed or was killed there is no such file, and all is read a
 it is when the code of the book's own extensions or an installed package changed.
 """
 
-import hashlib
 import json
 import logging
 import re
@@ -31,6 +30,7 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging as sphinx_logging
 
+from .. import digest
 from .._compat import (
     ENV_PICKLE_FILENAME,
     NAMESPACE,
@@ -62,7 +62,7 @@ def note_tools(app: Sphinx, config: Config) -> None:
     """Let the settings cover what makes pages and belongs to none: code, packages."""
     packages = Path(sysconfig.get_path("purelib")).glob("*.dist-info")
     names = sorted(path.name for path in packages)
-    setattr(config, TOOLS, _digest([names, *map(_content, _tools(app, config))]))
+    setattr(config, TOOLS, digest.of_json([names, *map(_content, _tools(app, config))]))
 
 
 def _tools(app: Sphinx, config: Config) -> Iterator[Path]:
@@ -192,7 +192,7 @@ def _page_digest(env: BuildEnvironment, docname: str) -> str:
     """Digest the files that a page is made of."""
     others = (Path(env.srcdir, name) for name in env.dependencies[docname])
     paths = [Path(env.doc2path(docname)), *sorted(others)]
-    return _digest([_content(path) for path in paths])
+    return digest.of_json([_content(path) for path in paths])
 
 
 def _outline(env: BuildEnvironment) -> str:
@@ -202,7 +202,7 @@ def _outline(env: BuildEnvironment) -> str:
         for name, domain in env.domains.items()
     }
     cited = env.get_domain("cite").citations if "cite" in env.domains else []
-    return _digest(
+    return digest.of_json(
         [
             objects,
             {name: title.astext() for name, title in env.longtitles.items()},
@@ -219,10 +219,4 @@ def _content(path: Path) -> list[str]:
     """Return a file's name and what is in it, as a digest."""
     if not path.is_file():
         return [path.name, ""]
-    with open(path, "rb") as file:
-        return [path.name, hashlib.file_digest(file, "sha256").hexdigest()]
-
-
-def _digest(content) -> str:
-    text = json.dumps(content, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return [path.name, digest.of_file(path)]

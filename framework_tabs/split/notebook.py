@@ -5,7 +5,6 @@ those cells whose code did not change. What is stored in it besides is told in
 ``store.record``. Running code is not done here.
 """
 
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode, v4
 
+from .. import digest
 from ..config import Framework, Settings
 from ..messages import _
 from ..source.cell import Cell, Chapter, ChapterError
@@ -139,10 +139,9 @@ def _identities(cells: list[NotebookNode]) -> Iterator[str]:
     """A stable id for each cell: from its content, and a count if it is repeated."""
     seen: Counter[str] = Counter()
     for cell in cells:
-        content = f"{cell.cell_type}\0{cell.source}"
-        digest = hashlib.sha256(content.encode()).hexdigest()[:16]
-        seen[digest] += 1
-        yield digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+        name = digest.of(f"{cell.cell_type}\0{cell.source}")[:16]
+        seen[name] += 1
+        yield name if seen[name] == 1 else f"{name}-{seen[name]}"
 
 
 def _keep_outputs(
@@ -151,9 +150,9 @@ def _keep_outputs(
     """Take over outputs by chain digest, and the record of the run they come from."""
     by_digest = {executed(cell): cell for cell in code_cells(stored)}
     kept = [
-        (cell, by_digest[digest])
-        for cell, digest in zip(code_cells(notebook), chain, strict=True)
-        if digest in by_digest
+        (cell, by_digest[link])
+        for cell, link in zip(code_cells(notebook), chain, strict=True)
+        if link in by_digest
     ]
     for cell, old in kept:
         cell.outputs, cell.execution_count = old.outputs, old.execution_count

@@ -6,27 +6,20 @@ prose or a comment was edited. This module finds those facts and digests them; i
 not run notebooks and does not know where results are stored.
 """
 
-import ast
-import hashlib
-import json
 import os
 import platform
-import re
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 
+from .. import digest
 from ..config import Framework, Settings
 from ..messages import _
-
-_IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+(?P<package>[\w.]+)[ \t]+import[ \t]*(?P<names>\([^)]*\)|.*)"
-    r"|import[ \t]+(?P<modules>.*))",
-    re.M,
-)
+from . import own_code, ran
 
 
 @dataclass(frozen=True)
@@ -46,22 +39,29 @@ class Basis:
     """What the outputs of one framework's notebooks depend on, beside their code.
 
     ``python`` is empty where they are of another language, whose version is then among
-    the packages.
+    the packages. ``depends_on`` digests the book's own code as far as it counts. That
+    differs between runs and is empty here until one is known: see ``for_run``.
     """
 
     kernel: str
     packages: dict[str, str]
     python: str
-    depends_on: str
     environment: dict[str, Variable]
+    depends_on: str = ""
 
     def key(self, code: str) -> str:
-        """SHA-256 over all of it and the digest ``code``: same key, same outputs."""
-        variables = {name: var.digest for name, var in self.environment.items()}
-        facts = {**vars(self), "environment": variables, "code": code}
-        return _sha256(json.dumps(facts, sort_keys=True).encode())
+        """SHA-256 over all of it and the digest ``code``: same key, same outputs.
 
-    def record(self, code: str) -> dict:
+        While ``depends_on`` is empty, the key says what a run begins with.
+        """
+        variables = {name: var.digest for name, var in self.environment.items()}
+        return digest.of_json({**vars(self), "environment": variables, "code": code})
+
+    def using(self, used: ran.Ran) -> "Basis":
+        """This for a run that used so much of the book's own code."""
+        return replace(self, depends_on=digest.of_json(used))
+
+    def record(self, code: str) -> dict[str, Any]:
         """What the notebook's ``run`` metadata says of a run of this code."""
         return {
             "key": self.key(code),
@@ -82,18 +82,26 @@ def basis(
         kernel=framework.kernel,
         packages=packages,
         python=python,
-        depends_on=depends_on_digest(framework, settings),
         environment={n: _variable(n, settings) for n in settings.environment},
     )
 
 
-def for_code(
-    found: Basis, framework: Framework, settings: Settings, sources: Iterable[str]
+def for_run(
+    found: Basis,
+    run: Mapping[str, Any],
+    framework: Framework,
+    settings: Settings,
+    sources: Iterable[str],
 ) -> Basis:
-    """``found`` for a notebook with these cells, whose imports by name count too."""
-    if not named(framework, settings, sources):
-        return found
-    return replace(found, depends_on=depends_on_digest(framework, settings, sources))
+    """What a run would rest on if it were made now.
+
+    Of the book's own code that is what the run used, or all of it if the run does not
+    say. ``sources`` are the notebook's cells.
+    """
+    if "ran" in run:
+        return found.using(ran.today(run["ran"], framework, settings))
+    whole = own_code.digest_of_all(framework, settings, sources)
+    return replace(found, depends_on=whole)
 
 
 def is_comparable(python: str) -> bool:
@@ -104,90 +112,6 @@ def is_comparable(python: str) -> bool:
     """
     here = platform.python_version()
     return not python or python.split(".")[:2] == here.split(".")[:2]
-
-
-def depends_on_digest(
-    framework: Framework, settings: Settings, sources: Iterable[str] = ()
-) -> str:
-    """Digest of the code that the framework's cells call (``depends_on``).
-
-    Python files count by what they do: comments, docstrings and layout are left out.
-    Files that the framework ``ignores`` do not count, unless one of the cells
-    (``sources``) imports them by name.
-    """
-    digest, wanted = hashlib.sha256(), named(framework, settings, sources)
-    for path in _files(settings.depends_on):
-        name = settings.relative(path)
-        if name in wanted or not _ignored(name, framework):
-            digest.update(f"{name}\0{_code_digest(path)}\n".encode())
-    return digest.hexdigest()
-
-
-def named(
-    framework: Framework, settings: Settings, sources: Iterable[str]
-) -> frozenset[str]:
-    """The ignored files that this code imports by name, or that those import.
-
-    A script that a cell writes to a file counts like the cell's own code.
-    """
-    found: set[str] = set()
-    waiting = list(sources)
-    while waiting:
-        for module in imported(waiting.pop()):
-            path = settings.root / f"{module.replace('.', '/')}.py"
-            name = settings.relative(path)
-            if name not in found and _ignored(name, framework) and path.is_file():
-                found.add(name)
-                waiting.append(path.read_text(encoding="utf-8"))
-    return frozenset(found)
-
-
-def imported(source: str) -> Iterator[str]:
-    """The dotted names that a text of Python imports, which need not be modules.
-
-    Read line by line: a cell may hold what only IPython understands.
-    """
-    for found in _IMPORT.finditer(source):
-        package = found["package"]
-        for name in re.findall(r"[\w.]+(?: +as +\w+)?", _listed(found)):
-            name = name.split()[0]
-            yield f"{package}.{name}" if package else name
-        if package:
-            yield package
-
-
-def _listed(found: re.Match) -> str:
-    return re.sub(r"#.*", "", found["names"] or found["modules"])
-
-
-def _ignored(name: str, framework: Framework) -> bool:
-    return any(name == i or name.startswith(f"{i}/") for i in framework.ignores)
-
-
-def _files(places: tuple[Path, ...]) -> Iterator[Path]:
-    for place in places:
-        found = sorted(place.rglob("*")) if place.is_dir() else [place]
-        for path in found:
-            if path.is_file() and "__pycache__" not in path.parts:
-                yield path
-
-
-def _code_digest(path: Path) -> str:
-    content = path.read_bytes()
-    if path.suffix == ".py":
-        try:
-            content = ast.dump(_without_docstrings(ast.parse(content))).encode()
-        except SyntaxError:
-            pass  # not runnable as it stands: every byte counts
-    return _sha256(content)
-
-
-def _without_docstrings(tree: ast.Module) -> ast.Module:
-    documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-    for node in ast.walk(tree):
-        if isinstance(node, documented) and ast.get_docstring(node, clean=False):
-            del node.body[0]
-    return tree
 
 
 def _variable(name: str, settings: Settings) -> Variable:
@@ -209,15 +133,11 @@ def _shown(folder: str, root: Path) -> str:
 
 
 def _folder_digest(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            with open(path, "rb") as file:
-                content = hashlib.file_digest(file, "sha256").hexdigest()
-            digest.update(
-                f"{path.relative_to(folder).as_posix()}\0{content}\n".encode()
-            )
-    return digest.hexdigest()
+    return digest.of_named(
+        (path.relative_to(folder).as_posix(), digest.of_file(path))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    )
 
 
 def kernel_environment(settings: Settings) -> dict[str, str]:
@@ -256,7 +176,3 @@ def _processor() -> str:
         except (OSError, subprocess.CalledProcessError):
             names = []
     return names[0] if names else platform.machine()
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -8,7 +8,6 @@ Beyond plain nbformat these are stored in it:
   alone, ``run``: what the outputs were made with.
 """
 
-import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode, v4
 
+from .. import digest
 from ..config import Settings
 from ..source.cell import Cell, Chapter
 
@@ -55,14 +55,15 @@ def code_chain(chapter: Chapter, framework_key: str) -> list[tuple[Cell, str]]:
     the cell itself, because each runs in the state that the ones before it left, and
     the tags that say how they run.
     """
-    chain, result = hashlib.sha256(), []
-    for cell in chapter.code_cells:
-        if cell.belongs_to(framework_key):
-            chain.update(json.dumps(cell.source).encode())
-            if tags := execution_tags(cell.metadata):
-                chain.update(json.dumps(tags).encode())
-            result.append((cell, chain.hexdigest()))
-    return result
+    cells = [cell for cell in chapter.code_cells if cell.belongs_to(framework_key)]
+    chain = digest.chain(map(_as_it_runs, cells))
+    return list(zip(cells, chain, strict=True))
+
+
+def _as_it_runs(cell: Cell) -> str:
+    """A cell's code, and its tags if they say how it runs."""
+    tags = execution_tags(cell.metadata)
+    return json.dumps(cell.source) + (json.dumps(tags) if tags else "")
 
 
 def execution_tags(metadata: dict) -> list[str]:
@@ -96,8 +97,8 @@ def outputs_in(
     chain = code_chain(chapter, framework_key)
     made = cells if is_of_kernel(stored, kernel) else []
     return [
-        _outputs(cell, digest, cells[place] if place < len(cells) else None, made)
-        for place, (cell, digest) in enumerate(chain)
+        _outputs(cell, link, cells[place] if place < len(cells) else None, made)
+        for place, (cell, link) in enumerate(chain)
     ]
 
 
@@ -107,9 +108,9 @@ def is_of_kernel(notebook: NotebookNode, kernel: str) -> bool:
 
 
 def _outputs(
-    cell: Cell, digest: str, in_place: NotebookNode | None, stored: list[NotebookNode]
+    cell: Cell, link: str, in_place: NotebookNode | None, stored: list[NotebookNode]
 ) -> CellOutputs:
-    found = next((c for c in stored if executed(c) == digest), None)
+    found = next((c for c in stored if executed(c) == link), None)
     if found is not None:
         status = "fresh" if untouched(found) else "stale"
         return CellOutputs(cell, status, found.outputs)
@@ -140,13 +141,12 @@ def untouched(cell: NotebookNode) -> bool:
 
 def outputs_digest(cell: NotebookNode) -> str:
     """SHA-256 of a cell's outputs."""
-    text = json.dumps(cell.outputs, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digest.of_json(cell.outputs)
 
 
-def mark_executed(cell: NotebookNode, digest: str) -> None:
+def mark_executed(cell: NotebookNode, link: str) -> None:
     """Record in ``cell`` that its outputs come from the code with this chain digest."""
-    cell.metadata[MARK] = {"executed": digest, "outputs": outputs_digest(cell)}
+    cell.metadata[MARK] = {"executed": link, "outputs": outputs_digest(cell)}
 
 
 def folder_of_page(path: Path) -> Path | None:

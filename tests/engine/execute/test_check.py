@@ -4,9 +4,9 @@ import pytest
 from tiny_book import TWO, cell, write_book
 
 from framework_tabs.execute import verify
-from framework_tabs.store import files
+from framework_tabs.store import files, own_code, record
 
-LIB = "def f():\n    return 1\n"
+LIB = "def f():\n    return 1\n\n\ndef g():\n    return 3\n"
 
 
 @pytest.fixture
@@ -123,12 +123,38 @@ def test_a_notebook_without_a_chapter_is_found(book):
     )
 
 
-def test_a_changed_library_is_remarked_and_no_problem(book):
+def depends_on(book, name: str) -> str:
+    """The digest of all code that a chapter's cells may call."""
+    chapter = next(each for each in book.chapters if each.name == name)
+    sources = record.sources(chapter, "a")
+    return own_code.digest_of_all(book.settings.frameworks["a"], book.settings, sources)
+
+
+def forget_what_ran(notebook) -> None:
+    """Let a notebook's run be as those are of which it is not known what they used."""
+    del notebook.metadata.framework_tabs.run["ran"]
+    notebook.metadata.framework_tabs.run.depends_on = ""
+
+
+def test_a_changed_function_that_ran_is_remarked_by_name_and_no_problem(book):
     (book.root / "lib" / "__init__.py").write_text("# yorum\n" + LIB)
     assert notices(book) == []
-    (book.root / "lib" / "__init__.py").write_text(LIB.replace("1", "2"))
+    (book.root / "lib" / "__init__.py").write_text(LIB.replace("return 1", "return 2"))
     assert problems(book) == []
-    assert notices(book)[0].startswith("notebooks/a/x.ipynb: çalıştırıldığından beri")
+    (notice,) = notices(book)
+    assert notice.startswith("notebooks/a/x.ipynb: ")
+    assert "(lib/__init__.py: f " in notice
+
+
+def test_a_change_of_a_function_that_did_not_run_is_none(book):
+    (book.root / "lib" / "__init__.py").write_text(LIB.replace("return 3", "return 4"))
+    assert (problems(book), notices(book)) == ([], [])
+
+
+def test_a_run_that_does_not_say_what_it_used_rests_on_all_code(book):
+    edit(book, forget_what_ran)
+    (notice,) = notices(book)
+    assert notice.startswith("notebooks/a/x.ipynb: çalıştırıldığından beri")
 
 
 def test_a_change_of_an_ignored_file_is_remarked_where_it_is_imported(tmp_path):
@@ -139,6 +165,12 @@ def test_a_change_of_an_ignored_file_is_remarked_where_it_is_imported(tmp_path):
     book.write(cell("from lib import extra", "a"), name="uses")
     book.write(cell("print(1)", "a"), name="without")
     assert book.execute() == [] and notices(book) == []
+    for name in ("uses", "without"):
+        notebook = book.notebook("a", name)
+        del notebook.metadata.framework_tabs.run["ran"]
+        notebook.metadata.framework_tabs.run.depends_on = depends_on(book, name)
+        book.path("a", name).write_text(files.dumps(notebook), encoding="utf-8")
+    assert notices(book) == []
     (tmp_path / "lib" / "extra.py").write_text("y = 2\n")
     (notice,) = notices(book)
     assert notice.startswith("notebooks/a/uses.ipynb")

@@ -11,8 +11,8 @@ from tiny_book import TWO, cell, write_book
 from framework_tabs import writing
 from framework_tabs.__main__ import main
 from framework_tabs.execute import verify
-from framework_tabs.store import files, record
-from framework_tabs.store.fingerprint import Basis, Variable, depends_on_digest
+from framework_tabs.store import files, own_code, record
+from framework_tabs.store.fingerprint import Basis, Variable
 from framework_tabs.store.record import MARK, code_cells
 
 NAMES = ("x", "y")
@@ -39,7 +39,7 @@ def run_of(book, key, name, hour=8, **facts):
             "kernel": "python3",
             "packages": {},
             "python": platform.python_version(),
-            "depends_on": depends_on_digest(
+            "depends_on": own_code.digest_of_all(
                 book.settings.frameworks[key], book.settings
             ),
             **facts,

@@ -10,7 +10,7 @@ from framework_tabs.execute.job import Failure
 from framework_tabs.execute.versions import ask
 from framework_tabs.store.fingerprint import (
     basis,
-    for_code,
+    for_run,
     kernel_environment,
     machine,
 )
@@ -54,12 +54,12 @@ def install(root, version: str) -> None:
 
 
 def key(book, code: str = "kod") -> str:
-    """The key of a run now."""
-    return found(book).key(code)
+    """The key of a run now of which is not known what it used."""
+    return key_of(book, code=code)
 
 
 def found(book):
-    """What a run rests on now."""
+    """What a run rests on now, beside the book's own code."""
     framework = book.settings.frameworks["a"]
     versions = asyncio.run(ask(framework, book.settings))
     return basis(framework, book.settings, versions.python, versions.packages)
@@ -132,7 +132,7 @@ def test_the_record_shows_the_facts_and_no_path_of_this_machine(book, monkeypatc
     record = found(book).record("kod")
     assert record["packages"] == {"ornek": "1.0"}
     assert record["environment"] == {"VERI": "../veri", "BUTCE": None}
-    assert record["key"] == key(book)
+    assert record["key"] == found(book).key("kod")
     far = book.root.parent.parent
     monkeypatch.setenv("VERI", str(far))
     assert found(book).record("")["environment"]["VERI"] == far.name
@@ -155,11 +155,11 @@ def test_the_machine_is_told_in_a_few_words():
     assert f"{os.cpu_count()} çekirdek" in machine() and machine().endswith("GiB")
 
 
-def key_of(book, *sources: str) -> str:
+def key_of(book, *sources: str, code: str = "kod") -> str:
     """The key of a run of cells with this code."""
     settings = book.settings
     framework = settings.frameworks["a"]
-    return for_code(found(book), framework, settings, sources).key("kod")
+    return for_run(found(book), {}, framework, settings, sources).key(code)
 
 
 @pytest.mark.parametrize(

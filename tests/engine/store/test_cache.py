@@ -61,18 +61,29 @@ def notebook(*sources, printed="", **metadata):
 def stored(folder, basis=BASIS, code="kod"):
     """A cache that holds one result."""
     cache = Cache(folder)
-    cache.store(notebook("print(1)", printed="1\n"), basis.key(code), {"seconds": 3})
+    cache.store(notebook("print(1)", printed="1\n"), basis.key(code), run())
     return cache
 
 
-def found(cache, basis=BASIS, code="kod", **metadata):
+def run(key="whole", seconds=3, **more):
+    """The record of a run."""
+    return {"key": key, "seconds": seconds, **more}
+
+
+def any_run(run):
+    """Every record is current."""
+    return True
+
+
+def found(cache, basis=BASIS, code="kod", is_current=any_run, **metadata):
     """The record that the cache has for this code on this basis, if any."""
-    return cache.restore(notebook("print(1)", **metadata), basis.key(code))
+    target = notebook("print(1)", **metadata)
+    return cache.restore(target, basis.key(code), is_current)
 
 
 def test_outputs_and_the_record_of_the_run_come_back(tmp_path):
     cache, empty = stored(tmp_path), notebook("print(1)")
-    assert cache.restore(empty, BASIS.key("kod")) == {"seconds": 3}
+    assert cache.restore(empty, BASIS.key("kod"), any_run) == run()
     (cell,) = empty.cells
     assert (cell.outputs[0].text, cell.execution_count) == ("1\n", 7)
 
@@ -99,7 +110,7 @@ def test_a_result_made_with_another_fact_is_not_served(tmp_path, fact):
 def test_a_result_of_other_code_or_tags_is_not_served(tmp_path):
     cache = stored(tmp_path)
     assert found(cache, code="başka") is None
-    assert cache.restore(notebook("print(2)"), BASIS.key("kod")) is None
+    assert cache.restore(notebook("print(2)"), BASIS.key("kod"), any_run) is None
     assert found(cache, tags=["skip-execution"]) is None
     assert found(cache, tags=["raises-exception"]) is None
 
@@ -138,7 +149,7 @@ def test_a_damaged_entry_is_no_result(tmp_path_factory, data):
     byte = data.draw(st.sampled_from([b"", b"x", b"0"]))
     path.write_bytes(content[:place] + byte + content[place + 1 :])
     target = notebook("print(1)")
-    if cache.restore(target, BASIS.key("kod")) is None:
+    if cache.restore(target, BASIS.key("kod"), any_run) is None:
         assert target == notebook("print(1)") | {"cells": target.cells}
         assert target.cells[0].outputs == []
     else:
@@ -148,11 +159,24 @@ def test_a_damaged_entry_is_no_result(tmp_path_factory, data):
 def test_an_entry_under_another_s_name_is_no_result(tmp_path):
     cache = stored(tmp_path)
     (mine,) = cache.folder.rglob("*.json")
-    cache.store(notebook("print(1)", printed="2\n"), BASIS.key("başka"), {})
+    cache.store(notebook("print(1)", printed="2\n"), BASIS.key("başka"), run())
     (other,) = set(cache.folder.rglob("*.json")) - {mine}
     shutil.copy(other, mine)
     assert found(cache) is None
-    assert found(cache, code="başka") == {}
+    assert found(cache, code="başka") == run()
+
+
+def test_of_results_that_began_alike_the_newest_that_is_current_comes_back(tmp_path):
+    cache = Cache(tmp_path)
+    for day in (2, 3, 1):
+        made = notebook("print(1)", printed=f"{day}\n")
+        cache.store(made, BASIS.key("kod"), run(key=f"run {day}", started=f"{day}"))
+    assert found(cache)["started"] == "3"
+    assert found(cache, is_current=lambda run: run["key"] != "run 3")["started"] == "2"
+    target = notebook("print(1)")
+    cache.restore(target, BASIS.key("kod"), lambda run: run["key"] == "run 1")
+    assert target.cells[0].outputs[0].text == "1\n"
+    assert found(cache, is_current=lambda run: False) is None
 
 
 def test_writers_and_readers_at_the_same_time_see_whole_entries(tmp_path):
@@ -160,7 +184,7 @@ def test_writers_and_readers_at_the_same_time_see_whole_entries(tmp_path):
     made = notebook("print(1)", printed="1\n" * 10_000)
 
     def use(number):
-        cache.store(made, BASIS.key("kod"), {"seconds": number})
+        cache.store(made, BASIS.key("kod"), run(seconds=number))
         return found(cache)
 
     with ThreadPoolExecutor(8) as pool:
