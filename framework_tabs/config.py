@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+from . import page_settings
+
 SECTION = "sphinx.config.framework_tabs"
 SYNC_GROUP = "framework"
 """The sphinx-design sync group of every framework tab: ``?framework=<key>``."""
@@ -57,7 +59,7 @@ class Settings:
     of once for each. ``glossary`` is the page whose terms the other pages link, if any,
     ``cover`` the drawing on the cover of the PDF and the EPUB, ``picture`` what goes
     with a link to a page. ``repository`` is the address of the book's own, empty as
-    long as it has none.
+    long as it has none, ``pages`` what Sphinx is told about the pages.
     """
 
     root: Path
@@ -72,6 +74,7 @@ class Settings:
     branch: str = "main"
     cover: Path | None = None
     picture: Path | None = None
+    pages: dict[str, Any] = field(default_factory=page_settings.of_jupyter_book)
     chapters: Path = field(init=False)
 
     def __post_init__(self):
@@ -99,11 +102,16 @@ class Settings:
 
     @classmethod
     def from_mapping(
-        cls, root: Path, mapping: dict[str, Any] | None, repository: dict | None = None
+        cls,
+        root: Path,
+        mapping: dict[str, Any] | None,
+        repository: dict | None = None,
+        pages: dict[str, Any] | None = None,
     ) -> "Settings":
         """Check ``mapping`` (the content of ``framework_tabs:``) and build settings.
 
-        ``repository`` is Jupyter Book's own section of that name: ``url``, ``branch``.
+        ``repository`` is Jupyter Book's own section of that name: ``url``, ``branch``;
+        ``pages`` is what Sphinx is told, by default what Jupyter Book tells it.
 
         Raises ConfigError for an unknown key, a wrong type or a missing framework.
         """
@@ -130,6 +138,7 @@ class Settings:
             picture=_file("picture", root, mapping),
             repository=(repository or {}).get("url", "").rstrip("/"),
             branch=(repository or {}).get("branch", "main"),
+            pages=pages or page_settings.of_jupyter_book(),
         )
 
 
@@ -157,7 +166,8 @@ def load(root: Path) -> Settings:
     for name in SECTION.split("."):
         own = own.get(name) if isinstance(own, dict) else None
     repository = config.get("repository") if isinstance(config, dict) else None
-    return Settings.from_mapping(root, own, repository)
+    pages = page_settings.of_jupyter_book(config if isinstance(config, dict) else {})
+    return Settings.from_mapping(root, own, repository, pages)
 
 
 def _frameworks(place: str, value: Any) -> dict[str, Framework]:

@@ -11,6 +11,7 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError as BuildConfigError
 
+from .. import page_settings
 from ..config import ConfigError, Settings
 from ..store.record import MARK
 
@@ -26,7 +27,10 @@ def settings_of(app: Sphinx | BuildEnvironment) -> Settings:
     root = Path(app.srcdir)
     try:
         return Settings.from_mapping(
-            root, app.config.framework_tabs, _repository(app.config)
+            root,
+            app.config.framework_tabs,
+            _repository(app.config),
+            page_settings.of_sphinx(app.config),
         )
     except ConfigError as error:
         raise BuildConfigError(str(error)) from error

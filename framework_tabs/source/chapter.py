@@ -38,7 +38,7 @@ def read(path: Path, settings: Settings) -> Chapter:
 def _checked(path: Path, source: str, text: str, settings: Settings) -> Chapter:
     check = Check(source, settings)
     check.text(text)
-    cells = check.cells(_notebook_cells(text, path))
+    cells = check.cells(_notebook_cells(text, path, settings))
     check.siblings(cells)
     return Chapter(path, source, cells)
 
@@ -64,14 +64,16 @@ def read_each(paths: Iterable[Path], settings: Settings) -> list[Chapter]:
     return [chapter for chapter in found if chapter.code_cells]
 
 
-def _notebook_cells(text: str, path: Path) -> list[tuple[dict, int]]:
+def _notebook_cells(
+    text: str, path: Path, settings: Settings
+) -> list[tuple[dict, int]]:
     """myst-nb's cells and their 1-based lines.
 
     Its source map counts from 0 and, for prose, includes leading blank lines; for a
     code cell it gives the line below the fence, which is the fence counted from 1.
     """
     notebook = read_myst_markdown_notebook(
-        text, myst.MYST, add_source_map=True, path=path
+        text, myst.config(settings.pages), add_source_map=True, path=path
     )
     lines = text.splitlines()
     result = []

@@ -37,8 +37,11 @@ class Check:
         self._blocks(text, 0, nested=False)
         self._tabs(text)
 
+    def _tokens(self, text: str) -> list[Token]:
+        return myst.parser(myst.config(self.settings.pages)).parse(text + "\n")
+
     def _header(self, text: str) -> None:
-        tokens = myst.parser().parse(text + "\n")
+        tokens = self._tokens(text)
         if tokens and tokens[0].type == "front_matter":
             try:
                 yaml.safe_load(tokens[0].content)
@@ -58,7 +61,7 @@ class Check:
     def _blocks(self, text: str, offset: int, nested: bool) -> None:
         """Walk the blocks of ``text``, which starts ``offset`` lines into the file."""
         lines, level = text.splitlines(), 0
-        for token in myst.parser().parse(text + "\n"):
+        for token in self._tokens(text):
             level += token.nesting
             if myst.is_fence(token):
                 self._fence(token, lines, offset, nested or level != 0)
@@ -133,14 +136,14 @@ class Check:
 
     def _tabs(self, text: str) -> None:
         """A tab set with one framework has them all; no mistyped ``:sync:``."""
-        for found in myst.directives(text):
+        for found in myst.directives(text, myst.config(self.settings.pages)):
             if found.name == "tab-set":
                 self._tab_set(found)
 
     def _tab_set(self, tab_set: myst.Directive) -> None:
         items = [
             (inner.options.get("sync", ""), tab_set.body_line + inner.line + 1)
-            for inner in myst.directives(tab_set.body)
+            for inner in myst.directives(tab_set.body, myst.config(self.settings.pages))
             if inner.name == "tab-item"
         ]
         for sync, line in items:

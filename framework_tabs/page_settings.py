@@ -1,0 +1,69 @@
+"""What Sphinx is told about the pages, as far as the notebooks have to agree with it.
+
+A notebook reads the Markdown that the page reads and bears the page's numbers and
+words. The names are Sphinx's own. The command finds the values in ``_config.yml``,
+where Jupyter Book finds them; the extension asks Sphinx.
+"""
+
+from typing import Any
+
+SPHINX: dict[str, Any] = {
+    "external_toc_path": "_toc.yml",
+    "html_baseurl": "",
+    "html_secnumber_suffix": ". ",
+    "language": "en",
+    "locale_dirs": ["locales"],
+    "math_eqref_format": None,
+    "math_number_all": False,
+    "math_numfig": True,
+    "math_numsep": ".",
+    "numfig": False,
+    "numfig_format": {},
+    "numfig_secnum_depth": 1,
+    "prf_realtyp_to_countertyp": {},
+    "root_doc": "index",
+    "use_multitoc_numbering": True,
+}
+"""The settings that count here, with the defaults of Sphinx and its extensions."""
+
+JUPYTER_BOOK: dict[str, Any] = {
+    "myst_enable_extensions": [
+        "colon_fence",
+        "dollarmath",
+        "linkify",
+        "substitution",
+        "tasklist",
+    ],
+    "myst_url_schemes": ["mailto", "http", "https"],
+    "numfig": True,
+}
+"""What Jupyter Book sets where a book says nothing."""
+
+_FROM_PARSE = ("myst_enable_extensions", "myst_substitutions", "myst_url_schemes")
+_FROM_HTML = {
+    "baseurl": "html_baseurl",
+    "use_multitoc_numbering": "use_multitoc_numbering",
+}
+
+
+def of_jupyter_book(config: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The settings of a book whose ``_config.yml`` holds ``config``."""
+    config = config or {}
+    parse, html = config.get("parse") or {}, config.get("html") or {}
+    found = {**SPHINX, **JUPYTER_BOOK}
+    found |= {name: parse[name] for name in _FROM_PARSE if name in parse}
+    found |= {to: html[name] for name, to in _FROM_HTML.items() if name in html}
+    sphinx = config.get("sphinx") or {}
+    for name, value in (sphinx.get("config") or {}).items():
+        if name in SPHINX or name.startswith("myst_"):
+            both = isinstance(value, dict) and isinstance(found.get(name), dict)
+            merged = both and sphinx.get("recursive_update") is True
+            found[name] = {**found[name], **value} if merged else value
+    return found
+
+
+def of_sphinx(config: Any) -> dict[str, Any]:
+    """The settings in Sphinx's ``config``."""
+    names = [name for name in config.values if name.startswith("myst_")]
+    found = {name: getattr(config, name) for name in names}
+    return {**found, **{k: getattr(config, k, v) for k, v in SPHINX.items()}}
