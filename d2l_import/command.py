@@ -9,10 +9,9 @@ import re
 import shutil
 from pathlib import Path
 
-import yaml
 from PIL import Image, ImageDraw
 
-from framework_tabs.config import Settings
+from framework_tabs.config import Settings, read
 from framework_tabs.source import scaffold
 from framework_tabs.source.scaffold import AuthoringError
 from framework_tabs.split import labels
@@ -33,10 +32,11 @@ def bring(source: Path, name: str, settings: Settings) -> tuple[Path, Imported]:
     except (OSError, UnicodeDecodeError) as error:
         raise AuthoringError(f"{source} okunamadı: {error}. Adını düzeltin.") from None
     labels = _labels(settings)
-    found = translate(text, name, settings.frameworks, labels, _works(settings))
+    short = name.rpartition("/")[2]
+    found = translate(text, short, settings.frameworks, labels, _works(settings))
     path = scaffold.add(name, found.text, settings)
     for picture, (address, line) in found.pictures.items():
-        target = settings.chapters / "figures" / picture
+        target = path.parent / "figures" / picture
         if not target.exists() and not _bring_picture(source.parent / address, target):
             text = f"{address} bulunamadı; yerine {settings.relative(target)} çizildi."
             found.notes.append(Note(line, text))
@@ -59,8 +59,10 @@ def _role(place: Place) -> str:
 
 def _works(settings: Settings) -> set[str]:
     """The keys of the book's bibliography."""
-    config = yaml.safe_load((settings.root / "_config.yml").read_text(encoding="utf-8"))
-    paths = [settings.root / name for name in config.get("bibtex_bibfiles") or []]
+    config = read(settings.root)
+    sphinx = (config.get("sphinx") or {}).get("config") or {}
+    names = config.get("bibtex_bibfiles") or sphinx.get("bibtex_bibfiles") or []
+    paths = [settings.root / name for name in names]
     texts = [path.read_text(encoding="utf-8") for path in paths if path.exists()]
     return {k for text in texts for k in re.findall(r"^@\w+\{\s*([^,\s]+)", text, re.M)}
 

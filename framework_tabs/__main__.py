@@ -14,13 +14,14 @@ from babel.numbers import format_decimal
 
 from d2l_import import command as d2l_import
 
-from .config import ConfigError, Framework, Settings, load
+from .config import ConfigError, Framework, Settings, is_plain_sphinx, load
 from .editions import command as editions
 from .editions.command import EditionError
 from .execute import command as execution
 from .execute import gather, verify
 from .execute.gather import Incomplete
-from .source import chapter, scaffold
+from .messages import _
+from .source import chapter, pages, scaffold
 from .source.cell import Chapter, ChapterError, ChapterErrors
 from .source.scaffold import AuthoringError
 from .split import notebook as notebooks
@@ -216,16 +217,25 @@ def _port_option(command: argparse.ArgumentParser, port: int) -> None:
 
 def _new(settings: Settings, options: argparse.Namespace) -> int:
     path = scaffold.create(options.chapter, options.title, settings)
+    _say_where(path, settings)
     print(
-        f"Yazıldı: {settings.relative(path)}; {scaffold.TOC} dosyasına eklendi. "
-        f"Çalıştırmak için: python -m framework_tabs execute {path.stem}"
+        f"Çalıştırmak için: python -m framework_tabs execute {pages.name_of(path, settings)}"
     )
     return 0
 
 
+def _say_where(path: Path, settings: Settings) -> None:
+    """Say where a chapter was written, and whether it is in the book by that."""
+    if is_plain_sphinx(settings.root):
+        told = _("Written: {path}. Put it into the toctree of a page.")
+    else:
+        told = _("Written: {path}; added to {toc}.")
+    print(told.format(path=settings.relative(path), toc=scaffold.TOC))
+
+
 def _import(settings: Settings, options: argparse.Namespace) -> int:
     path, found = d2l_import.bring(options.source, options.chapter, settings)
-    print(f"Yazıldı: {settings.relative(path)}; {scaffold.TOC} dosyasına eklendi.")
+    _say_where(path, settings)
     print(
         f"Elden geçirilecek {len(found.notes)} yer:"
         if found.notes
@@ -236,7 +246,7 @@ def _import(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-def _split(settings: Settings, _: argparse.Namespace) -> int:
+def _split(settings: Settings, _options: argparse.Namespace) -> int:
     chapters = chapter.read_all(settings)
     for path in notebooks.split(chapters, settings):
         print(f"Yazıldı: {settings.relative(path)}")
@@ -266,7 +276,7 @@ def _gather(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-def _check(settings: Settings, _: argparse.Namespace) -> int:
+def _check(settings: Settings, _options: argparse.Namespace) -> int:
     chapters = chapter.read_all(settings)
     for notice in verify.notices(chapters, settings):
         print(f"Bilgi: {notice}")
@@ -318,12 +328,20 @@ def _chosen_chapters(names: list[str], settings: Settings) -> list[Chapter]:
     """
     if not names:
         return chapter.read_all(settings)
-    paths = {path.stem: path for path in sorted(settings.chapters.glob("*.md"))}
-    wanted = list(dict.fromkeys(Path(name).stem for name in names))
-    found = chapter.read_each((paths[n] for n in wanted if n in paths), settings)
-    if len(found) < len(wanted):
-        _all_known(wanted, [each.name for each in chapter.read_all(settings)], "bölüm")
-    return found
+    paths = dict.fromkeys(_page(name, settings) for name in names)
+    return chapter.read_each(paths, settings)
+
+
+def _page(name: str, settings: Settings) -> Path:
+    """The page with cells that is meant by a name or a path."""
+    meant = chapter.read_each(pages.find(name, settings), settings)
+    if not meant:
+        _all_known([name], [each.name for each in chapter.read_all(settings)], "bölüm")
+    if len(meant) > 1:
+        places = ", ".join(each.source for each in meant)
+        told = _("“{name}” may be any of {places}. Name one by its path.")
+        raise CommandError(told.format(name=name, places=places))
+    return meant[0].path
 
 
 def _chosen_frameworks(keys: list[str] | None, settings: Settings) -> list[Framework]:

@@ -1,20 +1,24 @@
-"""The settings of the engine, read from ``_config.yml``.
+"""The settings of the engine, read from ``_config.yml`` or Sphinx's ``conf.py``.
 
 The frameworks and the few choices the engine needs live under
-``sphinx: config: framework_tabs:``, so that the command and the Sphinx extension see
-the same mapping. This module only reads and checks them; it knows nothing about
-chapters, notebooks or pages.
+``sphinx: config: framework_tabs:``, or are ``framework_tabs = {…}`` in ``conf.py``, so
+that the command and the Sphinx extension see the same mapping. This module only reads
+and checks them; it knows nothing about chapters, notebooks or pages.
 """
 
+import contextlib
 import difflib
 import re
-from dataclasses import dataclass, field
+import runpy
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from . import page_settings
+from .messages import _
 
 SECTION = "sphinx.config.framework_tabs"
 SYNC_GROUP = "framework"
@@ -24,8 +28,12 @@ SYNC_GROUP = "framework"
 class ConfigError(Exception):
     """A setting is missing or malformed; the message (Turkish) names its key."""
 
-    def __init__(self, key: str, message: str):
-        super().__init__(f"_config.yml: {SECTION}{key and '.' + key}: {message}")
+    def __init__(self, key: str, message: str, place: str = f"_config.yml: {SECTION}"):
+        super().__init__(key, message)
+        self.key, self.message, self.place = key, message, place
+
+    def __str__(self) -> str:
+        return f"{self.place}{self.key and '.' + self.key}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,8 @@ class Framework:
     """One framework: a tab on the page, a folder of notebooks.
 
     ``key`` is the cell tag, the folder name and the sync id; ``packages`` are the
-    distributions whose versions belong to the execution key; ``ignores`` are files
+    distributions whose versions belong to the execution key, ``versions`` is code that
+    prints them, for kernels of other languages than Python; ``ignores`` are files
     of ``depends_on`` (relative to the root) that this framework never imports, or that
     count only for a notebook which imports them by name; ``api`` is the module whose
     public names the directive ``api`` documents. ``install`` is what pip installs where
@@ -44,6 +53,7 @@ class Framework:
     label: str
     kernel: str = "python3"
     packages: tuple[str, ...] = ()
+    versions: str = ""
     ignores: tuple[str, ...] = ()
     api: str = ""
     install: str = ""
@@ -59,7 +69,9 @@ class Settings:
     of once for each. ``glossary`` is the page whose terms the other pages link, if any,
     ``cover`` the drawing on the cover of the PDF and the EPUB, ``picture`` what goes
     with a link to a page. ``repository`` is the address of the book's own, empty as
-    long as it has none, ``pages`` what Sphinx is told about the pages.
+    long as it has none. ``exclude`` are Sphinx's patterns of files that are no pages;
+    ``toc`` is the table of contents where no other file becomes a page. ``sphinx`` is
+    what Sphinx is told about the pages, as far as ``page_settings`` knows it.
     """
 
     root: Path
@@ -74,7 +86,9 @@ class Settings:
     branch: str = "main"
     cover: Path | None = None
     picture: Path | None = None
-    pages: dict[str, Any] = field(default_factory=page_settings.of_jupyter_book)
+    exclude: tuple[str, ...] = ()
+    toc: Path | None = None
+    sphinx: dict[str, Any] = field(default_factory=page_settings.of_jupyter_book)
     chapters: Path = field(init=False)
 
     def __post_init__(self):
@@ -86,10 +100,26 @@ class Settings:
         return {**self.frameworks, **self.common}
 
     def runners_of(self, chapter) -> dict[str, Framework]:
-        """What runs a chapter: every framework, or ``common`` where it uses none."""
-        if self.common and not chapter.uses_frameworks:
-            return self.common
-        return self.frameworks
+        """What runs a chapter: every framework, or ``common`` where it uses none.
+
+        One that uses none may ask for a kernel: that of some frameworks, or another.
+        """
+        if chapter.uses_frameworks:
+            return self.frameworks
+        runners = self.common or self.frameworks
+        if not chapter.kernel:
+            return runners
+        asked = {k: each for k, each in runners.items() if each.kernel == chapter.kernel}
+        return asked or {
+            k: replace(
+                each,
+                label=chapter.kernel_label or each.label,
+                kernel=chapter.kernel,
+                packages=(),
+                versions="",
+            )
+            for k, each in runners.items()
+        }
 
     def relative(self, path: Path) -> str:
         """``path`` as a reader knows it: relative to the root, with slashes."""
@@ -106,12 +136,13 @@ class Settings:
         root: Path,
         mapping: dict[str, Any] | None,
         repository: dict | None = None,
-        pages: dict[str, Any] | None = None,
+        exclude: Iterable[str] = (),
+        toc: str | None = None,
+        sphinx: dict[str, Any] | None = None,
     ) -> "Settings":
         """Check ``mapping`` (the content of ``framework_tabs:``) and build settings.
 
-        ``repository`` is Jupyter Book's own section of that name: ``url``, ``branch``;
-        ``pages`` is what Sphinx is told, by default what Jupyter Book tells it.
+        ``repository`` is Jupyter Book's own section of that name: ``url``, ``branch``.
 
         Raises ConfigError for an unknown key, a wrong type or a missing framework.
         """
@@ -138,7 +169,9 @@ class Settings:
             picture=_file("picture", root, mapping),
             repository=(repository or {}).get("url", "").rstrip("/"),
             branch=(repository or {}).get("branch", "main"),
-            pages=pages or page_settings.of_jupyter_book(),
+            exclude=tuple(exclude),
+            toc=root / toc if toc else None,
+            sphinx=sphinx or page_settings.of_jupyter_book(),
         )
 
 
@@ -146,14 +179,40 @@ _KEYS = tuple(
     "notebooks depends_on environment timeout glossary cover picture frameworks "
     "common".split()
 )
-_FRAMEWORK_KEYS = ("label", "kernel", "packages", "ignores", "api", "install")
+_FRAMEWORK_KEYS = tuple(
+    "label kernel packages versions ignores api install".split()
+)
 
 
 def load(root: Path) -> Settings:
-    """Read the settings of the book whose ``_config.yml`` is in ``root``."""
-    path = Path(root) / "_config.yml"
+    """Read the settings of the book in ``root``."""
+    config = read(root)
+    is_plain = is_plain_sphinx(root)
+    sphinx = page_settings.read(config if isinstance(config, dict) else {}, is_plain)
     try:
-        config = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        return Settings.from_mapping(
+            root,
+            _at(SECTION, config),
+            _at("repository", config),
+            **_pages(config),
+            sphinx=sphinx,
+        )
+    except ConfigError as error:
+        error.place = place_of(root)
+        raise
+
+
+def read(root: Path) -> dict:
+    """The whole configuration of a book, in the shape of ``_config.yml``.
+
+    A book without that file is Sphinx's own: the variables of its ``conf.py`` are what
+    Jupyter Book has in ``sphinx: config:``.
+    """
+    path = Path(root) / "_config.yml"
+    if is_plain_sphinx(root):
+        return {"sphinx": {"config": _variables(Path(root) / "conf.py")}}
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
     except FileNotFoundError:
         raise ConfigError(
             "",
@@ -162,12 +221,55 @@ def load(root: Path) -> Settings:
         ) from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigError("", f"dosya okunamadı: {error}") from None
-    own = config
-    for name in SECTION.split("."):
-        own = own.get(name) if isinstance(own, dict) else None
-    repository = config.get("repository") if isinstance(config, dict) else None
-    pages = page_settings.of_jupyter_book(config if isinstance(config, dict) else {})
-    return Settings.from_mapping(root, own, repository, pages)
+
+
+def _at(place: str, config: Any) -> Any:
+    """What stands at a place such as ``a.b`` of the configuration, if anything."""
+    for name in place.split("."):
+        config = config.get(name) if isinstance(config, dict) else None
+    return config
+
+
+def place_of(root: Path) -> str:
+    """Where the settings of a book stand, as its author knows it."""
+    if is_plain_sphinx(root):
+        return f"conf.py: {SECTION.rpartition('.')[2]}"
+    return f"_config.yml: {SECTION}"
+
+
+def is_plain_sphinx(root: Path) -> bool:
+    """Whether a book is made by Sphinx alone, without Jupyter Book's command."""
+    return not Path(root, "_config.yml").exists() and Path(root, "conf.py").exists()
+
+
+class _Tags(set):
+    """Sphinx's tags, as ``conf.py`` sees them in a build without any."""
+
+    has = set.__contains__
+
+
+def _variables(path: Path) -> dict[str, Any]:
+    """Run ``conf.py`` as Sphinx does: in its folder."""
+    try:
+        with contextlib.chdir(path.parent):
+            return runpy.run_path(str(path), {"tags": _Tags()})
+    except (Exception, SystemExit) as error:
+        told = _("it cannot be run: {kind}: {error}")
+        raise ConfigError(
+            "", told.format(kind=type(error).__name__, error=error), "conf.py"
+        ) from None
+
+
+def _pages(config: Any) -> dict[str, Any]:
+    """What the configuration says of which files are pages."""
+    theirs, sphinx = _at("exclude_patterns", config), _at("sphinx.config", config) or {}
+    own = sphinx.get("exclude_patterns")
+    name = sphinx.get("external_toc_path", "_toc.yml")
+    only = sphinx.get("external_toc_exclude_missing")
+    return {
+        "exclude": [*(theirs or []), *(own or [])],
+        "toc": name if _at("only_build_toc_files", config) or only else None,
+    }
 
 
 def _frameworks(place: str, value: Any) -> dict[str, Framework]:
@@ -192,10 +294,11 @@ def _framework(place: str, key: str, value: Any) -> Framework:
         kernel=_text(f"{place}.kernel", value.get("kernel", "python3")),
         packages=_texts(f"{place}.packages", value),
         ignores=_texts(f"{place}.ignores", value),
-        api=_text(f"{place}.api", value["api"]) if "api" in value else "",
-        install=_text(f"{place}.install", value["install"])
-        if "install" in value
-        else "",
+        **{
+            name: _text(f"{place}.{name}", value[name])
+            for name in ("versions", "api", "install")
+            if name in value
+        },
     )
 
 

@@ -46,11 +46,15 @@ _FROM_HTML = {
 }
 
 
-def of_jupyter_book(config: dict[str, Any] | None = None) -> dict[str, Any]:
+def of_jupyter_book() -> dict[str, Any]:
+    """The settings of a book of Jupyter Book's that says nothing of them."""
+    return {**SPHINX, **JUPYTER_BOOK}
+
+
+def read(config: dict[str, Any], is_plain_sphinx: bool = False) -> dict[str, Any]:
     """The settings of a book whose ``_config.yml`` holds ``config``."""
-    config = config or {}
     parse, html = config.get("parse") or {}, config.get("html") or {}
-    found = {**SPHINX, **JUPYTER_BOOK}
+    found = {**SPHINX} if is_plain_sphinx else of_jupyter_book()
     found |= {name: parse[name] for name in _FROM_PARSE if name in parse}
     found |= {to: html[name] for name, to in _FROM_HTML.items() if name in html}
     sphinx = config.get("sphinx") or {}

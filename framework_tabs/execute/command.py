@@ -220,9 +220,10 @@ def _message(job: Job, reason: str) -> str:
 def _alone(job: Job) -> Iterator[None]:
     """Keep other commands from this notebook; what a killed one left is put away."""
     folder = job.settings.root / "_build" / f".{MARK}_locks"
-    lock = FileLock(folder / f"{job.framework.key}-{job.chapter.name}.lock")
+    path = folder / job.framework.key / f"{job.chapter.name}.lock"
+    lock = FileLock(path)
     with writing_result():
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         try:
             lock.acquire(blocking=False)
         except Timeout:

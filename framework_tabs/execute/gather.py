@@ -6,6 +6,7 @@ source, and rest on what the newest of its framework rests on. Nothing is run he
 neither frameworks nor data are needed.
 """
 
+import glob
 import platform
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -76,10 +77,17 @@ def _copies(
 
     Of those that began together the order is by content, whatever that of the folders.
     """
-    place = f"{framework.key}/{chapter.name}.ipynb"
+    place = glob.escape(f"{framework.key}/{chapter.name}.ipynb")
     paths = (path for folder in folders for path in Path(folder).rglob(place))
-    found = [each for each in map(record.load, paths) if _run(each)]
+    found = [
+        each for each in map(record.load, paths) if _run(each) and _is_of(each, chapter)
+    ]
     return sorted(found, key=lambda nb: (_began(nb), files.dumps(nb)), reverse=True)
+
+
+def _is_of(notebook: NotebookNode, chapter: Chapter) -> bool:
+    """Say whether it is, and not that of a page with such a name in a folder."""
+    return notebook.metadata[MARK]["source"] == chapter.source
 
 
 def _run(notebook: NotebookNode) -> dict:
@@ -139,7 +147,8 @@ def _fits(notebook: NotebookNode, wanted: Wanted, basis: Basis) -> bool:
 
 def _is_whole(notebook: NotebookNode, wanted: Wanted) -> bool:
     """Say whether every cell has the outputs of its code, none an unexpected error."""
-    cells = record.outputs_in(notebook, wanted.chapter, wanted.framework.key)
+    runner = wanted.framework
+    cells = record.outputs_in(notebook, wanted.chapter, runner.key, runner.kernel)
     return all(cell.status == "fresh" for cell in cells) and not any(
         output.output_type == "error"
         for cell in code_cells(notebook)

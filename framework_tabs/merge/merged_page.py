@@ -10,6 +10,7 @@ from myst_nb.core.read import read_myst_markdown_notebook
 from myst_nb.core.utils import coalesce_streams
 from nbformat import NotebookNode, v4
 
+from ..source.myst import for_cells
 from ..store.record import MARK, MIME_TYPE
 
 OUTDATED = {
@@ -36,7 +37,7 @@ def read(text, *, config, chapter, results, preview=False) -> NotebookNode:
         Whether outputs that do not belong to the code are shown, below a note.
     """
     page = read_myst_markdown_notebook(
-        text, config=config, add_source_map=True, path=chapter.path
+        text, config=for_cells(config), add_source_map=True, path=chapter.path
     )
     outputs = {key: _outputs_by_line(each, preview) for key, each in results.items()}
     code_cells = iter(chapter.code_cells)

@@ -12,7 +12,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError as BuildConfigError
 
 from .. import page_settings
-from ..config import ConfigError, Settings
+from ..config import ConfigError, Settings, place_of
+from ..store.files import stored
 from ..store.record import MARK
 
 JUPYTER_BOOK = "https://github.com/executablebooks/jupyter-book"
@@ -30,9 +31,11 @@ def settings_of(app: Sphinx | BuildEnvironment) -> Settings:
             root,
             app.config.framework_tabs,
             _repository(app.config),
-            page_settings.of_sphinx(app.config),
+            app.config.exclude_patterns,
+            sphinx=page_settings.of_sphinx(app.config),
         )
     except ConfigError as error:
+        error.place = place_of(root)
         raise BuildConfigError(str(error)) from error
 
 
@@ -57,9 +60,13 @@ def recall(env: BuildEnvironment, docname: str) -> dict:
 
 def recorded_notebooks(settings: Settings) -> list[Path]:
     """Return every notebook of the book: by chapter, then frameworks in order."""
-    folders = (settings.notebooks / key for key in settings.runners)
-    paths = [path for folder in folders for path in folder.glob("*.ipynb")]
-    return sorted(paths, key=lambda path: path.name)
+    order = list(settings.runners)
+    found = {path: path.relative_to(settings.notebooks) for path in stored(settings)}
+    known = [path for path, place in found.items() if place.parts[0] in order]
+    return sorted(
+        known,
+        key=lambda path: (found[path].parts[1:], order.index(found[path].parts[0])),
+    )
 
 
 def exclude_notebooks(app: Sphinx, config: Config) -> None:

@@ -40,7 +40,7 @@ def offer(app: Sphinx, pagename, templatename, context, doctree) -> None:
     links = [
         {
             "type": "link",
-            "url": context["pathto"](_place(key, path), 1),
+            "url": context["pathto"](_place(path, settings), 1),
             "text": say(DOWNLOAD, app.config, label=runners[key].label),
             "icon": "fas fa-download",
             "label": f"download-{key}-button",
@@ -82,14 +82,15 @@ def copy(app: Sphinx, exception: Exception | None) -> None:
     """Copy the notebooks of all chapters into a site that was built."""
     if exception or not getattr(app.builder, "download_support", False):
         return
+    settings = settings_of(app)
     for docname in app.env.found_docs:
-        for key, path in recall(app.env, docname).get("notebooks", {}).items():
+        for path in recall(app.env, docname).get("notebooks", {}).values():
             if Path(path).is_file():
-                target = Path(app.outdir, _place(key, path))
+                target = Path(app.outdir, _place(path, settings))
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, target)
 
 
-def _place(key: str, path: str) -> str:
-    """Return where in the site the notebook of a framework lies."""
-    return f"{FOLDER}/{key}/{Path(path).name}"
+def _place(path: str, settings: Settings) -> str:
+    """Return where in the site a notebook lies."""
+    return f"{FOLDER}/{Path(path).relative_to(settings.notebooks).as_posix()}"

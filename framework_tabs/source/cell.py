@@ -48,16 +48,19 @@ class Cell:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A checked chapter: ``source`` is its path as readers know it."""
+    """A checked chapter: ``source`` is its path as readers know it.
+
+    ``name`` names its notebooks too, as in "alexnet" or "part/alexnet"; ``kernel`` is
+    the one that its front matter asks for, if any, and ``kernel_label`` what it is
+    called there.
+    """
 
     path: Path
     source: str
     cells: list[Cell]
-
-    @property
-    def name(self) -> str:
-        """The file name without ending; it names the notebooks too."""
-        return self.path.stem
+    name: str
+    kernel: str = ""
+    kernel_label: str = ""
 
     @property
     def code_cells(self) -> list[Cell]:
@@ -66,5 +69,5 @@ class Chapter:
 
     @property
     def uses_frameworks(self) -> bool:
-        """Whether any code cell belongs to one framework alone."""
-        return any(cell.framework for cell in self.code_cells)
+        """Whether any cell belongs to one framework alone."""
+        return any(cell.framework for cell in self.cells)

@@ -1,46 +1,56 @@
 """A chapter's source as checked cells.
 
-``read`` turns one MyST notebook of ``chapters/`` into cells that know their framework
+``read`` turns one page of the book into cells that know their framework
 and their line, and refuses what would silently go wrong later: a mistyped framework
 tag, a framework left out where its siblings have a cell, a code cell in a place where
 myst-nb drops it, a fence without an end. It writes nothing and runs nothing.
 """
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from myst_nb.core.read import read_myst_markdown_notebook
 
 from ..config import Settings
+from ..messages import _
 from . import myst
-from .cell import Chapter, ChapterError, ChapterErrors
+from .cell import Cell, Chapter, ChapterError, ChapterErrors
+from .pages import name_of, pages
 from .rules import Check
 
-_known: dict[Path, tuple[tuple[str, str], Chapter]] = {}
+_known: dict[Path, tuple[tuple[str, str, str], Chapter]] = {}
 """The chapters that were read, each with the text and the settings it was read from:
 the notebooks of every framework ask for all chapters that they refer to."""
+DRAWS_ON_FILES = re.compile(r"\{include\}|^[ \t]*:?load:", re.M)
+"""In a text with other files in it, these count too."""
 
 
 def read(path: Path, settings: Settings) -> Chapter:
     """Read and check the chapter at ``path``; raises ChapterError."""
     path = Path(path).absolute()
-    source = settings.relative(path)
+    source, name = settings.relative(path), name_of(path, settings)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ChapterError(source, 1, f"dosya okunamadı: {error}") from None
-    state, known = (text, repr(settings)), _known.get(path)
-    if known is None or known[0] != state:
-        known = _known[path] = state, _checked(path, source, text, settings)
+    state, known = (text, name, repr(settings)), _known.get(path)
+    if known is None or known[0] != state or DRAWS_ON_FILES.search(text):
+        chapter = _checked(path, Check(source, settings, path), text, name)
+        known = _known[path] = state, chapter
     return known[1]
 
 
-def _checked(path: Path, source: str, text: str, settings: Settings) -> Chapter:
-    check = Check(source, settings)
-    check.text(text)
-    cells = check.cells(_notebook_cells(text, path, settings))
+def _checked(path: Path, check: Check, text: str, name: str) -> Chapter:
+    header = check.text(text)
+    if header is None:
+        return Chapter(path, check.source, _prose(text), name)
+    kernel = header.kernel, header.kernel_label
+    cells = check.cells(_notebook_cells(text, path, check))
     check.siblings(cells)
-    return Chapter(path, source, cells)
+    chapter = Chapter(path, check.source, cells, name, *kernel)
+    check.kernel(chapter, header.line("kernelspec"))
+    return chapter
 
 
 def read_all(settings: Settings) -> list[Chapter]:
@@ -48,7 +58,7 @@ def read_all(settings: Settings) -> list[Chapter]:
 
     Raises ChapterErrors for all that are malformed.
     """
-    return read_each(sorted(settings.chapters.glob("*.md")), settings)
+    return read_each(pages(settings), settings)
 
 
 def read_each(paths: Iterable[Path], settings: Settings) -> list[Chapter]:
@@ -64,17 +74,29 @@ def read_each(paths: Iterable[Path], settings: Settings) -> list[Chapter]:
     return [chapter for chapter in found if chapter.code_cells]
 
 
-def _notebook_cells(
-    text: str, path: Path, settings: Settings
-) -> list[tuple[dict, int]]:
+def _prose(text: str) -> list[Cell]:
+    """A page that is no notebook is all prose, without its front matter."""
+    tokens = myst.parser().parse(text + "\n")
+    has_front_matter = tokens and tokens[0].type == "front_matter"
+    start = tokens[0].map[1] if has_front_matter else 0
+    prose = "\n".join(text.splitlines()[start:])
+    return [Cell("markdown", prose, line=start + 1)] if prose.strip() else []
+
+
+def _notebook_cells(text: str, path: Path, check: Check) -> list[tuple[dict, int]]:
     """myst-nb's cells and their 1-based lines.
 
     Its source map counts from 0 and, for prose, includes leading blank lines; for a
     code cell it gives the line below the fence, which is the fence counted from 1.
     """
-    notebook = read_myst_markdown_notebook(
-        text, myst.config(settings.pages), add_source_map=True, path=path
-    )
+    try:
+        notebook = read_myst_markdown_notebook(
+            text, myst.for_cells(check.myst), add_source_map=True, path=path
+        )
+    except Exception as error:  # of which MyST-NB has many kinds, some of them private
+        line = re.search(r"at line (\d+)", str(error))
+        told = _("the page cannot be read: {error}")
+        check.fail(int(line[1]) if line else 1, told.format(error=error))
     lines = text.splitlines()
     result = []
     for cell, line in zip(notebook.cells, notebook.metadata.source_map, strict=True):

@@ -5,7 +5,7 @@ chapters and the one that writes a notebook's prose. No knowledge of frameworks 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from docutils.parsers.rst.directives.misc import TestDirective
@@ -32,6 +32,15 @@ LITERAL = frozenset(
     "literalinclude csv-table".split()
 )
 """Directives whose body is not Markdown: nothing in it is a cell or a role."""
+
+
+def for_cells(config: MdParserConfig) -> MdParserConfig:
+    """``config`` as MyST-NB can use it to find cells, which it does without spans.
+
+    The rule for task lists takes it for granted that a list has spans.
+    """
+    blocks = set(config.enable_extensions) - {"tasklist"}
+    return replace(config, enable_extensions=blocks)
 
 
 @dataclass(frozen=True)

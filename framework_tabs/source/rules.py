@@ -5,19 +5,26 @@ cell in a place where MyST-NB drops it, a fence without an end: each is refused 
 line.
 """
 
+import contextlib
 import difflib
+import json
 import re
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import yaml
 from markdown_it.token import Token
 from myst_nb.core.read import is_myst_markdown_notebook
+from myst_parser.config.main import MdParserConfig
 
-from ..config import Framework, Settings
+from ..config import SYNC_GROUP, Framework, Settings
+from ..messages import _
 from . import myst
-from .cell import CELL_DIRECTIVES, Cell, ChapterError
+from .cell import CELL_DIRECTIVES, Cell, Chapter, ChapterError
+from .front_matter import FrontMatter
+from .includes import cells_behind
 
 
 @dataclass(frozen=True)
@@ -26,29 +33,40 @@ class Check:
 
     source: str
     settings: Settings
+    path: Path
 
     def fail(self, line: int, message: str):
         """Raise ChapterError for this chapter."""
         raise ChapterError(self.source, line, message)
 
-    def text(self, text: str) -> None:
-        """Check header, fences, places of code cells and tab sets."""
-        self._header(text)
-        self._blocks(text, 0, nested=False)
+    def text(self, text: str) -> FrontMatter | None:
+        """Check fences, places of code cells and tab sets; a notebook's front matter.
+
+        A page without cells may look as it likes, only its tabs matter here.
+        """
         self._tabs(text)
+        is_notebook = is_myst_markdown_notebook(text)
+        header = None
+        if is_notebook or any(name in text for name in CELL_DIRECTIVES):
+            header = FrontMatter(text, self.fail)
+            if not is_notebook:
+                self._no_cells(text)
+            self._blocks(text, 0, nested=False)
+            header.refuse_execution()
+        self._included(text)
+        return header if is_notebook else None
+
+    @property
+    def myst(self) -> MdParserConfig:
+        """How the book's Markdown is read."""
+        return myst.config(self.settings.sphinx)
 
     def _tokens(self, text: str) -> list[Token]:
-        return myst.parser(myst.config(self.settings.pages)).parse(text + "\n")
+        return myst.parser(self.myst).parse(text + "\n")
 
-    def _header(self, text: str) -> None:
+    def _no_cells(self, text: str) -> None:
+        """A page that its header does not make a notebook has no cells."""
         tokens = self._tokens(text)
-        if tokens and tokens[0].type == "front_matter":
-            try:
-                yaml.safe_load(tokens[0].content)
-            except yaml.YAMLError as error:
-                self.fail(1, f"başlık bilgisi geçerli YAML değil: {error}")
-        if is_myst_markdown_notebook(text):
-            return
         for token in tokens:
             if token.type == "fence" and token.info.strip().startswith(CELL_DIRECTIVES):
                 self.fail(
@@ -67,6 +85,8 @@ class Check:
                 self._fence(token, lines, offset, nested or level != 0)
             elif token.type in ("html_block", "code_block"):
                 self._opaque(token, offset)
+            elif token.type == "myst_block_break" and not nested:
+                self._break(token)
 
     def _fence(self, token: Token, lines: list[str], offset: int, nested: bool):
         line = offset + token.map[0] + 1
@@ -114,6 +134,10 @@ class Check:
             options = yaml.safe_load(options) or {}
         except yaml.YAMLError as error:
             self.fail(line, f"hücrenin seçenekleri geçerli YAML değil: {error}")
+        self._tags(options, line)
+        self._load(options.get("load"), line)
+
+    def _tags(self, options: Any, line: int) -> None:
         tags = options.get("tags", []) if isinstance(options, dict) else None
         if not _are_tags(tags):
             self.fail(
@@ -121,6 +145,17 @@ class Check:
                 "hücrenin etiketleri virgülsüz, yinelenmeyen adlardan bir liste "
                 "olmalı; örneğin “:tags: [pytorch]”.",
             )
+
+    def _break(self, token: Token) -> None:
+        """The options of a Markdown cell are JSON behind ``+++``."""
+        with contextlib.suppress(ValueError):  # MyST-NB will say what is wrong with it
+            self._tags(json.loads(token.content or "{}"), token.map[0] + 1)
+
+    def _load(self, name: Any, line: int) -> None:
+        """A cell's code may be in a file, which then must be there."""
+        if name is not None and not (self.path.parent / str(name)).is_file():
+            told = _("{file}, the code of this cell, is not there; correct “load”.")
+            self.fail(line, told.format(file=name))
 
     def _opaque(self, token: Token, offset: int) -> None:
         """No cell behind an indent or in HTML; a comment may hold what it likes."""
@@ -134,21 +169,62 @@ class Check:
                     "Satır başına alın ve önüne boş satır koyun.",
                 )
 
+    def _included(self, text: str) -> None:
+        """No cell in a file that the page includes."""
+        if "{include}" not in text:
+            return
+        for found in myst.directives(text, self.myst):
+            holder = found.name == "include" and cells_behind(
+                found, self.path.parent, self.settings.root
+            )
+            if holder:
+                self.fail(
+                    found.line + 1,
+                    _(
+                        "{file}, which is included here, has a code cell; it would be "
+                        "dropped silently. Move the cell into this page."
+                    ).format(file=self.settings.relative(holder)),
+                )
+
+    def kernel(self, chapter: Chapter, line: int) -> None:
+        """A chapter's kernel is one that its frameworks run in."""
+        known = [each.kernel for each in self.settings.frameworks.values()]
+        if chapter.kernel and chapter.uses_frameworks and chapter.kernel not in known:
+            self.fail(
+                line,
+                _(
+                    "“kernelspec” names the kernel “{kernel}”, but the frameworks of "
+                    "this page run in {known}. Delete “kernelspec”, or correct the "
+                    "frameworks’ “kernel” in the settings."
+                ).format(kernel=chapter.kernel, known=", ".join(dict.fromkeys(known))),
+            )
+
     def _tabs(self, text: str) -> None:
         """A tab set with one framework has them all; no mistyped ``:sync:``."""
-        for found in myst.directives(text, myst.config(self.settings.pages)):
+        for found in myst.directives(text, self.myst):
             if found.name == "tab-set":
                 self._tab_set(found)
 
     def _tab_set(self, tab_set: myst.Directive) -> None:
+        if tab_set.options.get("sync-group", SYNC_GROUP) != SYNC_GROUP:
+            return
         items = [
             (inner.options.get("sync", ""), tab_set.body_line + inner.line + 1)
-            for inner in myst.directives(tab_set.body, myst.config(self.settings.pages))
+            for inner in myst.directives(tab_set.body, self.myst)
             if inner.name == "tab-item"
         ]
         for sync, line in items:
             self._suspect(sync, line, "sekmenin “:sync:” değeri")
-        self._covered([sync for sync, _ in items], tab_set.line + 1, "sekmesi")
+        found = [sync for sync, line in items]
+        if "sync-group" not in tab_set.options and set(found) & {*self.settings.frameworks}:
+            self.fail(
+                tab_set.line + 1,
+                _(
+                    "these tabs are synchronised to the frameworks only with a line "
+                    "“:sync-group: {group}” below “tab-set”; add it."
+                ).format(group=SYNC_GROUP),
+            )
+        self._covered(found, tab_set.line + 1, "sekmesi")
 
     def cells(self, cells: list[tuple[dict, int]]) -> list[Cell]:
         """myst-nb's cells with their framework."""

@@ -13,12 +13,14 @@ import yaml
 
 from sphinx_turkish.words import capitalised
 
-from ..config import Settings
+from ..config import Settings, is_plain_sphinx
 from ..templating import fill
 from ..writing import write
 from . import chapter as chapters
 
 TOC = "_toc.yml"
+_LISTS = {"jb-book": "chapters", "jb-article": "sections"}
+"""What the list of pages is called in a table of contents, by its format."""
 
 
 class AuthoringError(Exception):
@@ -27,7 +29,8 @@ class AuthoringError(Exception):
 
 def create(name: str, title: str, settings: Settings) -> Path:
     """Write a chapter to start from; the path of its file."""
-    values = {"name": name, "title": title or capitalised(name.replace("_", " "))}
+    short = name.rpartition("/")[2]
+    values = {"name": short, "title": title or capitalised(short.replace("_", " "))}
     frameworks = list(settings.frameworks.values())
     text = fill("chapter.md", frameworks=frameworks, **values) + "\n"
     return add(name, text, settings)
@@ -36,18 +39,27 @@ def create(name: str, title: str, settings: Settings) -> Path:
 def add(name: str, text: str, settings: Settings) -> Path:
     """Make ``text`` a chapter of the book: both files are written, or neither.
 
+    It goes into ``chapters`` unless its name has a folder. A book of Sphinx alone has
+    no file with the table of contents: its author puts the chapter into a toctree.
     Raises AuthoringError for a name that is no name or is taken.
     """
-    path = settings.chapters / f"{name}.md"
-    _check_name(name, path, settings)
+    folder = settings.root if "/" in name else settings.chapters
+    path = folder / f"{name}.md"
+    _check_name(name.rpartition("/")[2], path, settings)
     toc = settings.root / TOC
-    contents = _with_entry(_read(toc), path, settings)
+    contents = None
+    if toc.exists() or not is_plain_sphinx(settings.root):
+        contents = _with_entry(_read(toc), path, settings)
+    made = [each for each in (path.parent, *path.parent.parents) if not each.exists()]
     write(path, text)
     try:
         chapters.read(path, settings)
-        write(toc, contents)
+        if contents is not None:
+            write(toc, contents)
     except BaseException:
         path.unlink()
+        for each in made:
+            each.rmdir()
         raise
     return path
 
@@ -81,7 +93,7 @@ def _with_entry(text: str, path: Path, settings: Settings) -> str:
     The line comes into the first list, behind its last chapter with cells of
     frameworks, else at its end; a table without pages gets its list.
     """
-    entry = path.relative_to(settings.root).with_suffix("").as_posix()
+    entry = settings.relative(path).removesuffix(".md")
     try:
         pages = list(_pages(yaml.compose(text)))
         changed = _inserted(text, entry, _place(pages, settings))
@@ -136,20 +148,17 @@ def _end(node: yaml.Node) -> int:
 
 
 def _place(pages: list[_Page], settings: Settings) -> _Page | None:
-    tabbed = {
-        each.path.relative_to(settings.root).with_suffix("").as_posix()
-        for each in chapters.read_all(settings)
-        if each.uses_frameworks
-    }
+    tabbed = {each.source for each in chapters.read_all(settings) if each.uses_frameworks}
     first = [page for page in pages if page.group == pages[0].group]
-    with_tabs = [page for page in first if page.name in tabbed]
+    with_tabs = [p for p in first if f"{p.name.removesuffix('.md')}.md" in tabbed]
     return (with_tabs or first or [None])[-1]
 
 
 def _inserted(text: str, entry: str, place: _Page | None) -> str:
     lines = text.splitlines()
     if place is None:
-        return "\n".join([*lines, "chapters:", f"- file: {entry}", ""])
+        key = _LISTS.get((yaml.safe_load(text) or {}).get("format"), "entries")
+        return "\n".join([*lines, f"{key}:", f"- file: {entry}", ""])
     bullet = lines[place.line][: place.column]
     lines.insert(place.last_line + 1, f"{bullet}file: {entry}")
     return "\n".join([*lines, ""])

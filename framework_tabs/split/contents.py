@@ -1,7 +1,7 @@
 """The pages of the book in the order of its table of contents, without Sphinx.
 
 The table is ``_toc.yml``; a book that has none says on its pages what is below them. A
-book with neither consists of its chapters, in alphabetical order.
+book with neither consists of its pages, in alphabetical order.
 """
 
 import re
@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from ..config import ConfigError, Settings
+from ..source.pages import pages
 
 SUFFIXES = (".md", ".ipynb", ".rst")
 
@@ -47,14 +48,13 @@ class Contents:
 
 def read(settings: Settings) -> Contents:
     """Read the book's table of contents; raises ConfigError if it is malformed."""
-    path = settings.root / settings.pages["external_toc_path"]
+    path = settings.root / settings.sphinx["external_toc_path"]
     if path.is_file():
         return _from_file(path, settings)
-    root = settings.pages["root_doc"]
+    root = settings.sphinx["root_doc"]
     if file_of(root, settings):
         return Contents(root, {}, file=False)
-    chapters = sorted(settings.chapters.glob("*.md"))
-    names = [path.relative_to(settings.root).with_suffix("") for path in chapters]
+    names = (path.relative_to(settings.root).with_suffix("") for path in pages(settings))
     return Contents("", {"": (Below(tuple(map(Path.as_posix, names))),)})
 
 
@@ -87,7 +87,7 @@ def _from_file(path: Path, settings: Settings) -> Contents:
     try:
         site: SiteMap = parse_toc_yaml(path)
     except (MalformedError, yaml.YAMLError) as error:
-        raise ConfigError("", f"{path.name}: {error}") from None
+        raise ConfigError("", str(error), path.name) from None
 
     def listed(items) -> Iterator[str]:
         for item in items:

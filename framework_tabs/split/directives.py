@@ -14,6 +14,7 @@ import jinja2
 from markdown_it import MarkdownIt
 
 from ..messages import _
+from ..source.includes import AS_CODE
 from ..source.myst import Directive
 from . import glued, inclusion, tables
 from .outline import CAPTIONED, PROOFS, label_of
@@ -240,14 +241,14 @@ def _included_code(prose: "Prose", found: Directive, here: Where) -> list[str]:
 def _included(prose: "Prose", found: Directive, here: Where) -> list[str]:
     source = prose.labels.source
     text = inclusion.text(found, source.folder, source.root)
-    if "literal" in found.options or "code" in found.options:
+    if AS_CODE & set(found.options):
         return fenced(text.rstrip("\n"), found.options.get("code", ""))
     return prose.text(text, here).split("\n")
 
 
 def _math(prose: "Prose", found: Directive, here: Where) -> list[str]:
     formula = "\n\n".join(filter(str.strip, [found.argument, found.body]))
-    is_numbered = label_of(found) or prose.settings.pages["math_number_all"]
+    is_numbered = label_of(found) or prose.settings.sphinx["math_number_all"]
     return prose.formula(formula, here if is_numbered else None)
 
 

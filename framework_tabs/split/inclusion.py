@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..messages import _
+from ..source.includes import AS_CODE, resolved
 from ..source.myst import Directive
 
 _TOGETHER = (
@@ -22,21 +23,16 @@ class IncludeError(Exception):
     """What a page includes is not there; the message says what and where."""
 
 
-def path_of(name: str, folder: Path, root: Path) -> Path:
-    """The file with this name in a page: in its folder, or below the root."""
-    return root / name.lstrip("/") if name.startswith("/") else folder / name
-
-
 def markdown(found: Directive, folder: Path, root: Path) -> str | None:
     """What an ``include`` puts into the page, None if as code; raises IncludeError."""
-    if {"literal", "code"} & set(found.options):
+    if AS_CODE & set(found.options):
         return None
     return text(found, folder, root)
 
 
 def text(found: Directive, folder: Path, root: Path) -> str:
     """The part of a file that an ``include`` asks for."""
-    whole = _read(found, path_of(found.argument, folder, root))
+    whole = _read(found, resolved(found.argument, folder, root))
     start, end = (_number(found, name) for name in ("start-line", "end-line"))
     part = "\n".join(whole.splitlines()[start:end])
     for option in ("start-after", "end-before"):
@@ -58,10 +54,10 @@ def code(found: Directive, folder: Path, root: Path) -> str:
                     one=one, other=other
                 )
             )
-    path = path_of(found.argument, folder, root)
+    path = resolved(found.argument, folder, root)
     lines = _lines(found, path)
     if "diff" in found.options:
-        old = path_of(found.options["diff"], folder, root)
+        old = resolved(found.options["diff"], folder, root)
         return "".join(
             difflib.unified_diff(_lines(found, old), lines, str(old), str(path))
         )

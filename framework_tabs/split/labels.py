@@ -16,6 +16,7 @@ from ..config import Settings
 from ..source import chapter as chapters
 from ..source import myst
 from ..source.cell import Cell, Chapter, ChapterError
+from ..source.pages import pages
 from ..store.record import path_for
 from . import contents, numbers
 from .contents import Contents
@@ -63,8 +64,7 @@ def book(settings: Settings) -> Book:
     """Read the book, once for all its notebooks as long as no page changes."""
     found = contents.read(settings)
     names = list(found.names)
-    for path in sorted(settings.chapters.glob("*.md")):
-        names.append(_name(path, settings))
+    names += [_name(path, settings) for path in pages(settings)]
     paths = {name: contents.file_of(name, settings) for name in names}
     times = [(path, path.stat().st_mtime_ns) for path in paths.values() if path]
     state = (repr(settings), repr(found), times)
@@ -99,7 +99,7 @@ class Labels:
         page = self._book.pages.get(name)
         if page is None:
             return None
-        base = self._settings.pages["html_baseurl"] or ""
+        base = self._settings.sphinx["html_baseurl"] or ""
         url = f"{base.rstrip('/')}/{name}.html" if base else ""
         sections = (i.text for i in page.outline.items if i.kind == SECTION)
         title = next(sections, name)
@@ -137,9 +137,9 @@ def _name(path: Path, settings: Settings) -> str:
 
 
 def _page(path: Path, settings: Settings) -> _Page:
-    text = path.read_text(encoding="utf-8", errors="replace")
-    config = myst.config_of(text if path.suffix == ".md" else "", settings.pages)
-    source = Source(path.parent, settings.root, config, settings.pages)
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    config = myst.config_of(text if path.suffix == ".md" else "", settings.sphinx)
+    source = Source(path.parent, settings.root, config, settings.sphinx)
     if path.suffix == ".rst":
         return _Page(Outline(restructured(text, ())), source)
     chapter, error, cells = None, None, [Cell("markdown", text)]
@@ -182,7 +182,7 @@ def _shown(number: tuple[int, ...], kind: str, settings: Settings) -> str:
     """A number as the pages show it; the last part of an equation's may stand apart."""
     if kind == MATH and len(number) > 1:
         *section, last = map(str, number)
-        return settings.pages["math_numsep"].join([".".join(section), last])
+        return settings.sphinx["math_numsep"].join([".".join(section), last])
     return ".".join(map(str, number))
 
 

@@ -17,7 +17,15 @@ from ..config import Framework, Settings
 from ..messages import _
 from ..source.cell import Cell, Chapter, ChapterError
 from ..store.files import dumps
-from ..store.record import MARK, code_cells, code_chain, executed, load, path_for
+from ..store.record import (
+    MARK,
+    code_cells,
+    code_chain,
+    executed,
+    is_of_kernel,
+    load,
+    path_for,
+)
 from ..writing import write
 from . import glued
 from .glued import Values
@@ -161,6 +169,8 @@ def _keep_outputs(
     notebook: NotebookNode, stored: NotebookNode, chain: list[str]
 ) -> None:
     """Take over outputs by chain digest, and the record of the run they come from."""
+    if not is_of_kernel(stored, notebook.metadata.kernelspec.name):
+        return
     by_digest = {executed(cell): cell for cell in code_cells(stored)}
     kept = [
         (cell, by_digest[digest])

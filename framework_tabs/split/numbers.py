@@ -25,9 +25,9 @@ def assign(
     """Number the items of the book's ``pages``."""
     numbering = _Numbering(pages, contents, settings)
     numbering.sections()
-    if settings.pages["numfig"]:
+    if settings.sphinx["numfig"]:
         numbering.count(contents.root, ())
-    if not (settings.pages["numfig"] and settings.pages["math_numfig"]):
+    if not (settings.sphinx["numfig"] and settings.sphinx["math_numfig"]):
         numbering.equations()
     return numbering.found
 
@@ -66,7 +66,7 @@ class _Numbering:
         for name in self._pages:
             for _, parts in self._items(name):
                 for part in (each for each in parts if each.numbered):
-                    continues = self._settings.pages["use_multitoc_numbering"]
+                    continues = self._settings.sphinx["use_multitoc_numbering"]
                     counts = [last if continues else 0]
                     self._assigned.add(name)
                     self._number_pages(part, counts, part.numbered)
@@ -116,7 +116,7 @@ class _Numbering:
                 self._count(name, item, number)
 
     def _count(self, name: str, item: Item, section: Number) -> None:
-        section = section[: self._settings.pages["numfig_secnum_depth"]]
+        section = section[: self._settings.sphinx["numfig_secnum_depth"]]
         self._counts[item.kind, section] += 1
         self.found[name, item.where] = (*section, self._counts[item.kind, section])
 

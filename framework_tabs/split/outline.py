@@ -175,7 +175,7 @@ class _Scan:
                 caption = found.argument
             self._add("code-block", here, label, caption, caption)
         elif name == "math":
-            every = self._source.pages["math_number_all"]
+            every = self._source.sphinx["math_number_all"]
             self._add(MATH, here, label, counted=label or self._pending or every)
         elif name in ("exercise", "exercise-start"):
             counted = not {"nonumber", "hidden"} & set(options)
@@ -183,7 +183,7 @@ class _Scan:
         elif name in ("solution", "solution-start"):
             self._add("solution", here, label, found.argument, counted=False)
         elif name.startswith("prf:") and name[4:] in PROOFS:
-            kind = self._source.pages["prf_realtyp_to_countertyp"].get(name[4:])
+            kind = self._source.sphinx["prf_realtyp_to_countertyp"].get(name[4:])
             counted = "nonumber" not in options
             self._add(kind or name[4:], here, label, found.argument, counted)
         elif name == "tableofcontents":

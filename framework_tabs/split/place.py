@@ -42,12 +42,15 @@ class Page:
 
 @dataclass(frozen=True)
 class Source:
-    """Where a text comes from: its file's folder, the book's, and how it is read."""
+    """Where a text comes from: its file's folder, the book's, and how it is read.
+
+    ``sphinx`` is what Sphinx is told about the pages.
+    """
 
     folder: Path
     root: Path
     config: MdParserConfig
-    pages: dict[str, Any]
+    sphinx: dict[str, Any]
 
 
 class Labels(Protocol):

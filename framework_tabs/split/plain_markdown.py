@@ -23,10 +23,10 @@ from ..config import Settings
 from ..messages import _
 from ..source import myst
 from ..source.cell import Cell
+from ..source.includes import resolved
 from ..source.myst import Directive
 from . import directives, roles, spans
 from .glued import Values
-from .inclusion import path_of
 from .outline import SECTION, figure_of
 from .place import Labels, Place, Where
 from .substitutions import substituted
@@ -184,7 +184,7 @@ class Prose:
         marked = line.lstrip().startswith("#")
         title = line.lstrip("# ").strip() if marked else line.strip()
         if number := self.labels.number(here):
-            title = number + self.settings.pages["html_secnumber_suffix"] + title
+            title = number + self.settings.sphinx["html_secnumber_suffix"] + title
         if token.tag == "h1" and not self.title:
             self.title = title
             return []
@@ -265,7 +265,7 @@ class Prose:
         if not target.endswith(".*"):
             return target
         source = self.labels.source
-        stem = path_of(target[:-2], source.folder, source.root)
+        stem = resolved(target[:-2], source.folder, source.root)
         for suffix in (".svg", ".png", ".gif", ".jpeg", ".jpg"):
             if stem.with_name(stem.name + suffix).is_file():
                 return target[:-2] + suffix
@@ -330,7 +330,7 @@ class Prose:
         """The address that Jupyter gives a heading: its text with dashes."""
         title = _bare(self.inline(place.text))
         if place.number:
-            suffix = self.settings.pages["html_secnumber_suffix"]
+            suffix = self.settings.sphinx["html_secnumber_suffix"]
             title = f"{place.number}{suffix}{title}"
         return _address("#" + title.replace(" ", "-"))
 

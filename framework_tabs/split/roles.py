@@ -142,7 +142,7 @@ def _reference(prose: "Prose", content: str) -> str:
 def title_of(prose: "Prose", place: Place) -> str:
     """What a reference without a text of its own says."""
     if place.kind == MATH:
-        pattern = prose.settings.pages["math_eqref_format"] or "({number})"
+        pattern = prose.settings.sphinx["math_eqref_format"] or "({number})"
         return pattern.format(number=place.number)
     if place.kind == "solution":
         exercise = prose.labels.get(place.text)

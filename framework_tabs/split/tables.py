@@ -9,8 +9,9 @@ from markdown_it.token import Token
 
 from ..messages import _
 from ..source import myst
+from ..source.includes import resolved
 from ..source.myst import Directive
-from .inclusion import IncludeError, path_of
+from .inclusion import IncludeError
 from .place import Where
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def of_values(prose: "Prose", found: Directive) -> list[str]:
     text = found.body
     if "file" in found.options:
         source = prose.labels.source
-        path = path_of(found.options["file"], source.folder, source.root)
+        path = resolved(found.options["file"], source.folder, source.root)
         try:
             text = path.read_text(encoding=found.options.get("encoding", "utf-8-sig"))
         except (OSError, UnicodeError) as error:

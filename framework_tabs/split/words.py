@@ -54,15 +54,15 @@ _CATALOGUES = {
 def said(text: str, settings: Settings, domain: str = "sphinx") -> str:
     """An English text of a package, in the language of the book."""
     folders = tuple(
-        settings.root / name for name in settings.pages["locale_dirs"] or ()
+        settings.root / name for name in settings.sphinx["locale_dirs"] or ()
     )
-    language = settings.pages["language"] or "en"
+    language = settings.sphinx["language"] or "en"
     return _catalogue(domain, language, folders).gettext(text)
 
 
 def numbered(kind: str, settings: Settings) -> str:
     """How a number of this kind is shown: "Fig. %s"."""
-    own = settings.pages["numfig_format"].get(kind)
+    own = settings.sphinx["numfig_format"].get(kind)
     if own:
         return own
     if kind == "exercise":

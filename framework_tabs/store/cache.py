@@ -12,7 +12,7 @@ from pathlib import Path
 from nbformat import NotebookNode, from_dict
 
 from .. import writing
-from .record import MARK, code_cells
+from .record import code_cells, execution_tags
 
 VERSION = 1
 """Of the entries' form; a reader takes no other."""
@@ -62,13 +62,10 @@ class Cache:
 def _name(notebook: NotebookNode, key: str) -> str:
     """Name an entry: by the key, and by what its cells are and how they are to run.
 
-    The key covers code, data and versions; tags say for example that a cell is skipped.
+    The key covers code, kernel, data and versions. How a cell looks is not in it.
     """
-    cells = [
-        [cell.source, {k: v for k, v in cell.metadata.items() if k != MARK}]
-        for cell in code_cells(notebook)
-    ]
-    return _digest([key, notebook.metadata.kernelspec, cells])
+    cells = [[c.source, execution_tags(c.metadata)] for c in code_cells(notebook)]
+    return _digest([key, cells])
 
 
 def _digest(content) -> str:

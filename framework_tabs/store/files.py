@@ -23,5 +23,16 @@ def orphans(chapters: list[Chapter], settings: Settings) -> list[Path]:
         for chapter in chapters
         for key in settings.runners_of(chapter)
     }
-    found = settings.notebooks.glob("*/*.ipynb")
-    return sorted(p for p in found if p not in wanted)
+    return [path for path in stored(settings) if path not in wanted]
+
+
+def stored(settings: Settings) -> list[Path]:
+    """Every notebook in the folder of notebooks; none of Jupyter's own copies."""
+    found = settings.notebooks.rglob("*.ipynb")
+    return sorted(
+        path
+        for path in found
+        if not any(
+            part.startswith(".") for part in path.relative_to(settings.notebooks).parts
+        )
+    )

@@ -26,6 +26,9 @@ MIME_TYPE = "application/vnd.framework-tabs.result+json"
 """Data of a result that a cell leaves for the tables of the pages."""
 
 
+EXECUTION_TAGS = ("raises-exception", "skip-execution")
+
+
 @dataclass(frozen=True)
 class CellOutputs:
     """The stored outputs of one code cell of one framework.
@@ -41,7 +44,7 @@ class CellOutputs:
 
 
 def path_for(settings: Settings, framework_key: str, chapter: Chapter) -> Path:
-    """Where the notebook of this framework and chapter lies."""
+    """Where the notebook of this framework and chapter lies: as pages do."""
     return settings.notebooks / framework_key / f"{chapter.name}.ipynb"
 
 
@@ -49,14 +52,22 @@ def code_chain(chapter: Chapter, framework_key: str) -> list[tuple[Cell, str]]:
     """The code cells of a framework, each with the digest of its chain.
 
     The digest (SHA-256) covers the sources of all code cells up to and including
-    the cell itself, because each runs in the state that the ones before it left.
+    the cell itself, because each runs in the state that the ones before it left, and
+    the tags that say how they run.
     """
     chain, result = hashlib.sha256(), []
     for cell in chapter.code_cells:
         if cell.belongs_to(framework_key):
             chain.update(json.dumps(cell.source).encode())
+            if tags := execution_tags(cell.metadata):
+                chain.update(json.dumps(tags).encode())
             result.append((cell, chain.hexdigest()))
     return result
+
+
+def execution_tags(metadata: dict) -> list[str]:
+    """Those of a cell's tags that change what running it gives; others change looks."""
+    return [tag for tag in EXECUTION_TAGS if tag in metadata.get("tags", [])]
 
 
 def sources(chapter: Chapter, framework_key: str) -> list[str]:
@@ -69,23 +80,30 @@ def outputs(
 ) -> list[CellOutputs]:
     """The stored outputs of a framework's code cells, in the chapter's order."""
     stored = load(path_for(settings, framework_key, chapter))
-    return outputs_in(stored, chapter, framework_key)
+    kernel = settings.runners_of(chapter)[framework_key].kernel
+    return outputs_in(stored, chapter, framework_key, kernel)
 
 
 def outputs_in(
-    stored: NotebookNode, chapter: Chapter, framework_key: str
+    stored: NotebookNode, chapter: Chapter, framework_key: str, kernel: str
 ) -> list[CellOutputs]:
     """The outputs that a notebook holds for a framework's code cells.
 
-    A cell finds its outputs by its chain; failing that it is shown those of the
-    stored cell at its place, as stale.
+    A cell finds its outputs by its chain, if this kernel made them; failing that it is
+    shown those of the stored cell at its place, as stale.
     """
     cells = code_cells(stored)
     chain = code_chain(chapter, framework_key)
+    made = cells if is_of_kernel(stored, kernel) else []
     return [
-        _outputs(cell, digest, cells[place] if place < len(cells) else None, cells)
+        _outputs(cell, digest, cells[place] if place < len(cells) else None, made)
         for place, (cell, digest) in enumerate(chain)
     ]
+
+
+def is_of_kernel(notebook: NotebookNode, kernel: str) -> bool:
+    """Whether what a notebook holds was made by the kernel of this name."""
+    return notebook.metadata.get("kernelspec", {}).get("name") == kernel
 
 
 def _outputs(

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -456,3 +457,46 @@ def test_a_defect_does_not_pass_for_success(book, monkeypatch):
 
     monkeypatch.setattr(execution, "run_cells", broken)
     assert "beklenmeyen hata: LookupError: iç hata" in fails(book, cell("yeni"))
+
+
+def test_a_cell_that_is_no_longer_skipped_runs(tmp_path, runs):
+    book = write_book(tmp_path, cell("print(1)", "skip-execution"), cell("print(2)"))
+    assert book.execute() == []
+    assert (book.printed(), verify.problems(book.chapters, book.settings)) == (
+        "2\n",
+        [],
+    )
+    book.write(cell("print(1)"), cell("print(2)"))
+    assert len(verify.problems(book.chapters, book.settings)) > 1
+    assert book.execute() == []
+    assert (book.printed(), len(runs)) == ("1\n2\n", 2)
+
+
+def test_an_error_that_is_no_longer_expected_is_one(tmp_path):
+    book = write_book(tmp_path, cell("1 / 0", "raises-exception"))
+    assert book.execute() == []
+    assert "ZeroDivisionError" in fails(book, cell("1 / 0"))
+
+
+@pytest.mark.parametrize("tag", ["remove-input", "hide-output", "nbval-skip"])
+def test_a_tag_about_looks_runs_nothing(book, runs, tag):
+    before = book.printed()
+    book.write(cell("print('eski')", tag), cell("print('son')"))
+    book.path().unlink()
+    assert book.execute() == []
+    assert (book.printed(), runs) == (before, [])
+
+
+def test_another_kernel_makes_other_outputs(book):
+    def with_kernel(name):
+        text = (book.root / "_config.yml").read_text()
+        old = re.sub(r"\n *kernel: .*", "", text)
+        new = old.replace("label: A", f"label: A\n          kernel: {name}")
+        (book.root / "_config.yml").write_text(new)
+        return book.settings
+
+    same, other = (with_kernel(name) for name in ("python3", "python4"))
+    assert verify.problems(book.chapters, same) == []
+    assert any("1/2" in each for each in verify.problems(book.chapters, other))
+    book.split()
+    assert book.printed() == ""

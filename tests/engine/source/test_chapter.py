@@ -202,7 +202,183 @@ def test_options_that_run_into_the_content_are_refused(tmp_path):
 
 
 def test_a_broken_header_is_refused(tmp_path):
-    assert refused(tmp_path, "---\na: [1\n---\n").line == 1
+    content = "---\na: 1\nb: [1\n---\n" + cell("1")
+    error = refused(tmp_path, content)
+    assert error.line in (3, 4) and "YAML" in str(error)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "---\n---\n",
+        "---\n---\n# Title\n",
+        "---\n\nWelcome\n\n# Title\n",
+        "---\n\nWelcome: to: all\n\n---\n\n# Title\n",
+        "---\na: [1\n---\n",
+        "---\n- a\n---\n",
+        "---\n",
+        "",
+        "\n\n",
+        "+++ {broken\n",
+        "- [ ] to do\n- [x] done\n",
+        "::::{tab-set}\n::::\n",
+    ],
+)
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_page_without_cells_is_read_however_it_begins(tmp_path, content, mark):
+    book = write_book(tmp_path, cell("1"))
+    book.source("page").write_text(mark + content, encoding="utf-8")
+    assert read(book.source("page"), book.settings).code_cells == []
+    assert [each.name for each in book.chapters] == ["x"]
+    assert book.split() == ["notebooks/a/x.ipynb"]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_byte_order_mark_and_the_ends_of_lines_change_nothing(tmp_path, newline):
+    book = write_book(tmp_path, "- [ ] to do\n", cell("1", "a"), cell("2", "b"), frameworks=TWO)
+    plain = read(book.source(), book.settings)
+    text = book.source().read_text(encoding="utf-8")
+    marked = ("\ufeff" + text).replace("\n", newline)
+    book.source().write_bytes(marked.encode())
+    assert read(book.source(), book.settings).cells == plain.cells
+
+
+@pytest.mark.parametrize(
+    ("content", "line_at"),
+    [
+        ("Text.\n\n+++ {broken\n", "+++"),
+        ("Text.\n\n+++ [1]\n\nMore.\n", "+++"),
+        ('Text.\n\n+++ {"tags": "a"}\n\nMore.\n', "+++"),
+        ("```{code-cell}\n:load: nothing.py\n```\n", "```{code-cell}"),
+        ("```{code-cell}\n---\n- a\n---\n1\n```\n", "```{code-cell}"),
+        ("```{raw-cell}\n:tags: a\n1\n```\n", "```{raw-cell}"),
+    ],
+)
+def test_whatever_a_parser_cannot_read_has_its_line(tmp_path, content, line_at):
+    content = text("Text.\n", content)
+    assert refused(tmp_path, content).line == line_of(content, line_at)
+
+
+def test_code_that_a_cell_loads_is_read_again_when_it_changes(tmp_path):
+    book = write_book(tmp_path)
+    book.source().write_text(text("```{code-cell}\n:load: lib.py\n```\n"))
+    for code in ("x = 1", "x = 2"):
+        (book.root / "chapters" / "lib.py").write_text(code)
+        assert [each.source for each in book.chapters[0].code_cells] == [code]
+
+
+def with_front_matter(lines: str, *parts: str) -> str:
+    """A chapter with these lines more in its front matter."""
+    return text(*parts).replace("jupytext:", f"{lines}\njupytext:", 1)
+
+
+@pytest.mark.parametrize(
+    ("lines", "at"),
+    [
+        ("mystnb:\n  execution_mode: force", "  execution_mode"),
+        ("mystnb:\n  merge_streams: true\n  execution_mode: 'off'", "  execution_mode"),
+        ("mystnb: {execution_timeout: 5}", "mystnb"),
+        ("execution:\n  timeout: 5", "execution"),
+        ("kernelspec: bash", "kernelspec"),
+        ("kernelspec:\n  display_name: Bash", "kernelspec"),
+    ],
+)
+def test_an_order_to_the_build_to_run_cells_is_refused(tmp_path, lines, at):
+    content = with_front_matter(lines, cell("1"))
+    assert refused(tmp_path, content).line == line_of(content, at)
+
+
+def test_other_settings_of_myst_nb_are_left_to_it(tmp_path):
+    book = write_book(tmp_path)
+    content = with_front_matter("mystnb:\n  merge_streams: true", cell("1"))
+    book.source().write_text(content, encoding="utf-8")
+    assert len(book.chapters) == 1
+
+
+OWN_KERNEL = "kernelspec:\n  name: other\n  display_name: Other"
+
+
+def test_a_chapter_without_frameworks_has_the_kernel_that_it_asks_for(tmp_path):
+    book = write_book(tmp_path, frameworks=TWO, common={"p": {"label": "P"}})
+    book.source().write_text(with_front_matter(OWN_KERNEL, cell("1")))
+    (chapter,) = book.chapters
+    ((key, runner),) = book.settings.runners_of(chapter).items()
+    assert (key, runner.kernel, runner.label) == ("p", "other", "Other")
+    book.split()
+    assert book.notebook("p").metadata.kernelspec.name == "other"
+
+
+def test_the_frameworks_with_the_kernel_that_a_chapter_asks_for_run_it(tmp_path):
+    frameworks = {**TWO, "b": {"label": "B", "kernel": "other"}}
+    book = write_book(tmp_path, frameworks=frameworks)
+    book.source().write_text(with_front_matter(OWN_KERNEL, cell("1")))
+    assert book.split() == ["notebooks/b/x.ipynb"]
+
+
+def test_a_kernel_that_none_of_its_frameworks_has_is_refused(tmp_path):
+    content = with_front_matter(OWN_KERNEL, cell("1", "a"), cell("2", "b"))
+    error = refused(tmp_path, content)
+    assert error.line == line_of(content, "kernelspec")
+    assert "other" in str(error) and "python3" in str(error)
+    fitting = {**TWO, "b": {"label": "B", "kernel": "other"}}
+    book = write_book(tmp_path / "fitting", frameworks=fitting)
+    book.source().write_text(content)
+    assert book.split() == ["notebooks/a/x.ipynb", "notebooks/b/x.ipynb"]
+
+
+def test_a_cell_in_an_included_file_is_refused_where_it_is_included(tmp_path):
+    content = text("Text.\n", "```{include} part.md\n```\n", cell("1"))
+    (tmp_path / "chapters").mkdir()
+    for path, further in (("chapters/part.md", "/deep.md"), ("deep.md", "chapters/x.md")):
+        (tmp_path / path).write_text(f"```{{include}} {further}\n```\n")
+    write_book(tmp_path / "book")
+    book = write_book(tmp_path / "other", frameworks=TWO)
+    book.source().write_text(content)
+    assert len(book.chapters) == 1  # what is not there Sphinx will say
+    part, deep = book.source("part"), book.root / "deep.md"
+    part.write_text("```{include} /deep.md\n```\n\n```{include} part.md\n```\n")
+    deep.write_text("# Part\n\n" + cell("2") + "<!-- end -->\n" + "Text.\n")
+    with pytest.raises(ChapterError) as caught:
+        read(book.source(), book.settings)
+    assert caught.value.line == line_of(content, "```{include}")
+    assert "deep.md" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ":start-after: <!-- end -->",
+        ":end-before: \"```\"",
+        ":end-line: 1",
+        ":literal:",
+        ":code: md",
+    ],
+)
+def test_what_is_not_included_or_is_code_may_hold_cells(tmp_path, options):
+    include = f"```{{include}} ../part.txt\n{options}\n```\n"
+    book = write_book(tmp_path, include, cell("1"))
+    part = "# Part\n\n" + cell("2") + "<!-- end -->\nText.\n"
+    (tmp_path / "part.txt").write_text(part)
+    assert len(book.chapters) == 1
+
+
+def test_a_markdown_cell_of_a_framework_wants_its_siblings(tmp_path):
+    block = '+++ {{"tags": ["{}"]}}\n\nOnly {}.\n'
+    both = block.format("a", "a"), block.format("b", "b"), cell("1")
+    book = write_book(tmp_path, *both, frameworks=TWO, common={"p": {"label": "P"}})
+    (chapter,) = book.chapters
+    assert [(c.kind, c.framework) for c in chapter.cells[1:]] == [
+        ("markdown", "a"),
+        ("markdown", "b"),
+        ("code", None),
+    ]
+    assert chapter.uses_frameworks
+    content = text("Text.\n", both[0], cell("1"))
+    error = refused(tmp_path / "alone", content)
+    assert error.line == line_of(content, "Only a")
+    raw = "```{raw-cell}\n:tags: [b]\n1\n```\n"
+    content = text(raw, cell("1"))
+    assert refused(tmp_path / "raw", content).line == line_of(content, "```{raw")
 
 
 TABS = """::::{{tab-set}}
@@ -218,6 +394,18 @@ iki
 :::
 ::::
 """
+
+
+def test_tabs_of_the_frameworks_are_synchronised_as_such(tmp_path):
+    content = text(TABS.format("b").replace(":sync-group: framework\n", ""), cell("1"))
+    error = refused(tmp_path, content)
+    assert error.line == line_of(content, "::::{tab-set}")
+    assert "sync-group: framework" in str(error)
+
+
+def test_tabs_of_another_group_are_the_authors_own(tmp_path):
+    tabs = TABS.format("c").replace("framework", "clients")
+    assert write_book(tmp_path, tabs, cell("1"), frameworks=TWO).chapters
 
 
 def test_prose_tabs_leave_no_framework_out(tmp_path):

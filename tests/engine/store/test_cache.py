@@ -101,6 +101,12 @@ def test_a_result_of_other_code_or_tags_is_not_served(tmp_path):
     assert found(cache, code="başka") is None
     assert cache.restore(notebook("print(2)"), BASIS.key("kod")) is None
     assert found(cache, tags=["skip-execution"]) is None
+    assert found(cache, tags=["raises-exception"]) is None
+
+
+def test_how_a_cell_looks_is_no_part_of_its_result(tmp_path):
+    look = {"tags": ["remove-input"], "mystnb": {"figure": {"caption": "A"}}}
+    assert found(stored(tmp_path), **look)
 
 
 def counts(basis):
