@@ -91,7 +91,7 @@ def _notebook_cells(text: str, path: Path, check: Check) -> list[tuple[dict, int
     """
     try:
         notebook = read_myst_markdown_notebook(
-            text, myst.for_cells(check.myst), add_source_map=True, path=path
+            text, myst.for_cells(check.syntax), add_source_map=True, path=path
         )
     except Exception as error:  # of which MyST-NB has many kinds, some of them private
         line = re.search(r"at line (\d+)", str(error))

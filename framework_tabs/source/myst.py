@@ -172,7 +172,7 @@ def rewrite_spans(
     token: Token,
     lines: list[str],
     cursors: dict[int, int],
-    new: Callable[[Token], str],
+    new_of: Callable[[Token], str],
 ) -> None:
     """Rewrite in ``lines`` what an inline token holds with a ``meta["span"]``.
 
@@ -180,14 +180,21 @@ def rewrite_spans(
     quotation mark, a bullet or a table's bars may stand around it; ``cursors`` says how
     far a line is done.
     """
-    after = with_new_spans(token, new).split("\n")
+    after = with_new_spans(token, new_of).split("\n")
     for number, before in enumerate(token.content.split("\n")):
         row = token.map[0] + number
-        start = lines[row].find(before, cursors.get(row, 0))
-        if start >= 0:
-            end = start + len(before)
-            lines[row] = lines[row][:start] + after[number] + lines[row][end:]
-            cursors[row] = start + len(after[number])
+        for written, new in ((before, after[number]), _in_table(before, after[number])):
+            start = lines[row].find(written, cursors.get(row, 0))
+            if start >= 0:
+                end = start + len(written)
+                lines[row] = lines[row][:start] + new + lines[row][end:]
+                cursors[row] = start + len(new)
+                break
+
+
+def _in_table(*texts: str) -> tuple[str, ...]:
+    """The texts as they stand in a table, where a bar needs a backslash."""
+    return tuple(text.replace("|", "\\|") for text in texts)
 
 
 def with_new_spans(token: Token, new: Callable[[Token], str]) -> str:

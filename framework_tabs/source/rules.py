@@ -57,12 +57,12 @@ class Check:
         return header if is_notebook else None
 
     @property
-    def myst(self) -> MdParserConfig:
+    def syntax(self) -> MdParserConfig:
         """How the book's Markdown is read."""
         return myst.config(self.settings.sphinx)
 
     def _tokens(self, text: str) -> list[Token]:
-        return myst.parser(self.myst).parse(text + "\n")
+        return myst.parser(self.syntax).parse(text + "\n")
 
     def _no_cells(self, text: str) -> None:
         """A page that its header does not make a notebook has no cells."""
@@ -173,7 +173,7 @@ class Check:
         """No cell in a file that the page includes."""
         if "{include}" not in text:
             return
-        for found in myst.directives(text, self.myst):
+        for found in myst.directives(text, self.syntax):
             holder = found.name == "include" and cells_behind(
                 found, self.path.parent, self.settings.root
             )
@@ -201,7 +201,7 @@ class Check:
 
     def _tabs(self, text: str) -> None:
         """A tab set with one framework has them all; no mistyped ``:sync:``."""
-        for found in myst.directives(text, self.myst):
+        for found in myst.directives(text, self.syntax):
             if found.name == "tab-set":
                 self._tab_set(found)
 
@@ -210,7 +210,7 @@ class Check:
             return
         items = [
             (inner.options.get("sync", ""), tab_set.body_line + inner.line + 1)
-            for inner in myst.directives(tab_set.body, self.myst)
+            for inner in myst.directives(tab_set.body, self.syntax)
             if inner.name == "tab-item"
         ]
         for sync, line in items:

@@ -54,7 +54,9 @@ def read(settings: Settings) -> Contents:
     root = settings.sphinx["root_doc"]
     if file_of(root, settings):
         return Contents(root, {}, file=False)
-    names = (path.relative_to(settings.root).with_suffix("") for path in pages(settings))
+    names = (
+        path.relative_to(settings.root).with_suffix("") for path in pages(settings)
+    )
     return Contents("", {"": (Below(tuple(map(Path.as_posix, names))),)})
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from myst_nb.core.variables import format_plain_text
 from nbformat import NotebookNode
 
+from ..messages import _
+
 if TYPE_CHECKING:
     from .plain_markdown import Prose
 
@@ -36,7 +38,7 @@ def inline(prose: "Prose", name: str, content: str) -> str:
     if name.endswith((":text", ":md")):
         key, _, pattern = key.partition(":")
     if page:
-        return prose.page_link(prose.page_name(page) or prose.labels.name, key)
+        return _elsewhere(prose, prose.page_name(page) or prose.labels.name)
     data = prose.glued.get(key, {})
     if "text/markdown" in data and not name.endswith(":text"):
         return prose.inline(" ".join(data["text/markdown"].split("\n")))
@@ -46,8 +48,12 @@ def inline(prose: "Prose", name: str, content: str) -> str:
         text = data["text/plain"]
         shown = format_plain_text(text, pattern) if name.endswith(":text") else text
     except (KeyError, ValueError, TypeError):
-        return prose.page_link(prose.labels.name)
-    return shown if "\n" not in shown else prose.page_link(prose.labels.name)
+        return _elsewhere(prose, prose.labels.name)
+    return shown if "\n" not in shown else _elsewhere(prose, prose.labels.name)
+
+
+def _elsewhere(prose: "Prose", name: str) -> str:
+    return _("(see the page {page})").format(page=prose.page_link(name))
 
 
 def block(prose: "Prose", name: str, key: str) -> list[str]:

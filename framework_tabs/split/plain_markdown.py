@@ -15,7 +15,9 @@ import re
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
+from urllib.parse import unquote
 
 from markdown_it.token import Token
 
@@ -91,26 +93,21 @@ class Prose:
         tokens, dropped = self._parsed(text)
         lines, cursors = text.split("\n"), {}
         written = list(lines)
-        edits = [(place, []) for place in dropped]
+        edits = [(tuple(place), list[str]()) for place in dropped]
         blocks = list(_blocks(tokens))
         for token, _inside in blocks:
             if token.type == "inline":
                 myst.rewrite_spans(token, lines, cursors, self._span)
-        for number, (token, inside) in enumerate(blocks):
-            if token.map:
+        for (token, inside), (following, _inside) in pairwise([*blocks, (None, [])]):
+            if token.map and inside:
+                new = self._container(token, inside, written, where, offset)
+            elif token.map:
                 here = (*where, offset + token.map[0])
-                following = blocks[number + 1][0] if number + 1 < len(blocks) else None
-                new = (
-                    self._container(token, inside, written, where, offset)
-                    if inside
-                    else self._block(token, following, lines, here)
-                )
-                if new is not None:
-                    edits.append((token.map, new))
-        for (start, end), new in sorted(
-            edits, key=lambda edit: edit[0][0], reverse=True
-        ):
-            _replace(lines, start, end, new)
+                new = self._block(token, following, lines, here)
+            if token.map and new is not None:
+                edits.append((_lines_of(token), new))
+        for place, new in sorted(edits, key=lambda edit: edit[0], reverse=True):
+            _replace(lines, *place, new)
         return "\n".join(lines).strip("\n")
 
     def inline(self, text: str) -> str:
@@ -175,7 +172,7 @@ class Prose:
             new = directives.fenced(token.content.rstrip("\n"), token.info.strip())
         else:
             return None
-        return _indented(new, first, token.markup)
+        return _indented(["", *_trimmed(new), ""] if new else [], first, token.markup)
 
     def _heading(
         self, token: Token, line: str, inline: Token, here: Where
@@ -200,16 +197,19 @@ class Prose:
     ) -> list[str]:
         if token.type == "footnote_reference_open":
             return self._footnote(token, lines, where, offset)
-        result: list[str] = []
+        mark, result = r"\s*(?:[:~](?=\s|$)|:[^:]+:)\s*", list[str]()
         for place, inner in enumerate(inside):
             if inner.type in ("dt_open", "fieldlist_name_open"):
-                result.append(f"**{self.inline(inside[place + 1].content)}**")
+                term = self.inline(inside[place + 1].content)
+                result += ["", f"**{term}**"]
             elif inner.type in ("dd_open", "fieldlist_body_open") and inner.map:
                 start, end = inner.map
-                part = _without_mark(lines[start:end], r"\s*(?:[:~]|:[^:]+:)(\s+|$)")
+                while not re.match(mark, lines[start]):
+                    start += 1
+                part = _without_mark(lines[start:end], mark)
                 text = self.text(part, where, offset + start)
                 result += _bullet(text) if text else []
-        return result
+        return [*result, ""]
 
     def _footnote(
         self, token: Token, lines: list[str], where: Where, offset: int
@@ -217,7 +217,7 @@ class Prose:
         start, end = token.map
         part = _without_mark(lines[start:end], r"\s*\[\^[^\]]+\]:\s*")
         first, *rest = self.text(part, where, offset + start).split("\n")
-        return [f"{self._footnote_mark(token.meta['label'])} {first}", *rest]
+        return ["", f"{self._footnote_mark(token.meta['label'])} {first}", *rest, ""]
 
     def _footnote_mark(self, label: str) -> str:
         """The number of a footnote: the label's own, or the next that no label has."""
@@ -389,10 +389,10 @@ class Prose:
         alt = myst.with_new_spans(token, self._span)
         title = token.attrs.get("title", "")
         if title and not {"width", "height"} & set(token.attrs):
-            address = _address(self.moved(str(token.attrs["src"])))
+            address = _address(self.moved(unquote(str(token.attrs["src"]))))
             return f'![{alt}]({address} "{title}")'
         sizes = {k: str(v) for k, v in token.attrs.items() if k in ("width", "height")}
-        return self.picture(str(token.attrs["src"]), alt, sizes)
+        return self.picture(unquote(str(token.attrs["src"])), alt, sizes)
 
     def _link_start(self, opening: Token) -> str:
         """The beginning of a link, or all of one that has no text of its own."""
@@ -420,7 +420,7 @@ class Prose:
             return address.rpartition("#")[2], ""
         if _SCHEME.match(address):
             return address, address
-        path, _hash, fragment = address.partition("#")
+        path, _hash, fragment = unquote(address).partition("#")
         name = self.page_name(path) if path else self.labels.name
         place = self._place(fragment or path)
         if place and (not path or not name or place.page == name):
@@ -487,11 +487,32 @@ def _indented(new: list[str], first: str, marker: str) -> list[str]:
     """``new`` behind what stood before the fence: spaces, a bullet, ``>``."""
     before = first[: max(first.find(marker), 0)]
     rest = re.sub(r"[^>\s]", " ", before)
-    return [(rest if n else before) + line for n, line in enumerate(new)]
+    lines = [(rest if n else before) + line for n, line in enumerate(new)]
+    return [line if line.strip() else "" for line in lines]
+
+
+def _lines_of(token: Token) -> tuple[int, int]:
+    """The lines of a block; that of an environment leaves out its last."""
+    start, end = token.map
+    if token.type == "amsmath":
+        end = start + 1 + token.content.count("\n")
+    return start, end
+
+
+def _trimmed(lines: list[str]) -> list[str]:
+    return "\n".join(lines).strip("\n").split("\n")
+
+
+def _is_blank(line: str) -> bool:
+    return not line.strip("> ")
 
 
 def _replace(lines: list[str], start: int, end: int, new: list[str]) -> None:
-    """Put ``new`` in place of lines; of nothing, leave no second blank line."""
+    """Put ``new`` in place of lines, with no blank line beside one that is there."""
+    if new and _is_blank(new[0]) and (start == 0 or _is_blank(lines[start - 1])):
+        new = new[1:]
+    if new and _is_blank(new[-1]) and (end >= len(lines) or _is_blank(lines[end])):
+        new = new[:-1]
     lines[start:end] = new
     blank = all(
         0 <= n < len(lines) and not lines[n].strip() for n in (start - 1, start)
