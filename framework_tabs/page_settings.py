@@ -63,6 +63,9 @@ def read(config: dict[str, Any], is_plain_sphinx: bool = False) -> dict[str, Any
             both = isinstance(value, dict) and isinstance(found.get(name), dict)
             merged = both and sphinx.get("recursive_update") is True
             found[name] = {**found[name], **value} if merged else value
+    latex = config.get("latex") or {}
+    if not is_plain_sphinx and latex.get("use_jupyterbook_latex", True):
+        found["numfig"] = True  # whatever the book says
     return found
 
 

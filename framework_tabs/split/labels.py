@@ -124,7 +124,7 @@ def _read(found: Contents, paths: dict[str, Path | None], settings: Settings) ->
     assigned = numbers.assign(outlines, found, settings)
     for name, items in outlines.items():
         for item in items:
-            number = assigned.get((name, item.where), ())
+            number = assigned.get((name, item.where), ()) if item.kind else ()
             shown = _shown(number, item.kind, settings)
             result.numbers[name, item.where] = shown
             result.places |= _places(name, item, shown)

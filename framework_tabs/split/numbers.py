@@ -121,9 +121,9 @@ class _Numbering:
         self.found[name, item.where] = (*section, self._counts[item.kind, section])
 
     def equations(self) -> None:
-        """Number the equations of each page by themselves."""
+        """Number the labelled equations of each page by themselves."""
         for name, items in self._pages.items():
-            found = [i for i in items if i.kind == MATH and i.counted and i.labels]
+            found = [each for each in items if each.kind == MATH and each.level]
             for number, item in enumerate(found, 1):
                 self.found[name, item.where] = (number,)
 

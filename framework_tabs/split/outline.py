@@ -42,7 +42,7 @@ _TRANSPARENT = frozenset(
 class Item:
     """One thing on a page: what ``Place`` says of it, and whether it is counted.
 
-    ``level`` is that of a section; of a table of contents that the page itself holds,
+    ``level`` is that of a section, of a formula 1 if it is labelled; of a table of contents that the page itself holds,
     ``pages`` are the lines and ``level`` is how many levels have numbers.
     """
 
@@ -117,7 +117,12 @@ class _Scan:
             self._add("", where)
 
     def _add(self, kind, where, label="", text="", counted=True, **more) -> None:
-        """Add an item, which takes the labels that stood before it."""
+        """Add an item, which takes the labels that stood before it.
+
+        A formula leaves them: for Sphinx they name a place, and only its own label it.
+        """
+        if kind == MATH:
+            self._add("", where)
         labels = tuple(each for each in (*self._pending, label) if each)
         self._pending = []
         if labels or (kind and counted):
@@ -150,11 +155,13 @@ class _Scan:
             level = int(token.tag[1:])
             self._add(kind, here, own, following.content, level=level)
         elif token.type == "math_block_label":
-            self._add(MATH, here, token.info)
+            self._add(MATH, here, token.info, level=1)
         elif token.type == "math_block":
-            self._add(MATH, here, own, counted=self._pending or own)
+            self._add(MATH, here, counted=self._pending or own)
         elif token.type == "amsmath":
-            self._add(MATH, here, own, counted=token.meta["numbered"] != "*")
+            is_numbered = token.meta["numbered"] != "*"
+            counted = is_numbered or self._pending or own
+            self._add(MATH, here, counted=counted, level=int(is_numbered))
         elif myst.is_fence(token) and myst.name_of(token):
             self._directive(myst.directive(token), here)
         elif token.nesting >= 0 and token.type != "inline":
@@ -175,8 +182,9 @@ class _Scan:
                 caption = found.argument
             self._add("code-block", here, label, caption, caption)
         elif name == "math":
-            every = self._source.sphinx["math_number_all"]
-            self._add(MATH, here, label, counted=label or self._pending or every)
+            is_numbered = label or self._source.sphinx["math_number_all"]
+            counted = is_numbered or self._pending
+            self._add(MATH, here, label, counted=counted, level=int(bool(is_numbered)))
         elif name in ("exercise", "exercise-start"):
             counted = not {"nonumber", "hidden"} & set(options)
             self._add("exercise", here, label, found.argument, counted)

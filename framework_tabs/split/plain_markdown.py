@@ -429,8 +429,9 @@ class Prose:
             page = self.labels.page(name)
             target = page.notebook or page.url or self.moved(path)
             return self.inline(page.title), target
-        if not path:
-            return fragment, address
+        if not path:  # what only the page has, such as a name that a directive gives
+            url = self.labels.page(name).url
+            return fragment, url and f"{url}#{fragment}"
         return path, self.moved(path) + (f"#{fragment}" if fragment else "")
 
     def _place(self, label: str) -> Place | None:

@@ -133,6 +133,7 @@ def test_a_table_keeps_its_caption_and_number(plain):
         ("<project:#sec_y>", "[Alt başlık](#Alt-başlık)"),
         ("[](#fig_y)", "Yazı"),
         ("[resim](#fig_y)", "resim"),
+        ("[ad](#sayfadaki_ad)", "ad"),
         ("{{ ad }}", "**Değer** (1)"),
         ('<img src="a.png">', '<img src="../../chapters/a.png">'),
         ("$a_1$ ve `b`", "$a_1$ ve `b`"),
