@@ -63,7 +63,8 @@ preview: $(ENVIRONMENT) ## Kaydettiğiniz bölümü tarayıcıda hemen gösterir
 	$(BIN)/python -m framework_tabs preview
 
 lab: $(ENVIRONMENT) ## Defterleri ve bölümleri JupyterLab'da açar
-	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks \
+	    --ServerApp.contents_manager_class=framework_tabs.serve.lab.Contents
 
 test: lint $(SITE) ## Bütün testleri çalıştırır
 	@tools/chromium.sh $(BIN)/python

@@ -165,7 +165,7 @@ class Tabbed(Book):
         """Give every notebook the outputs and the record that a run would leave."""
         settings = config.load(self.root)
         bases = {
-            key: fingerprint.basis(each, settings)
+            key: fingerprint.basis(each, settings, platform.python_version(), {})
             for key, each in settings.frameworks.items()
         }
         for each in chapter.read_all(settings):

@@ -16,19 +16,21 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from babel.core import default_locale
 
 from . import page_settings
-from .messages import _
+from .messages import _, speak
 
+NAME = "_config.yml"
 SECTION = "sphinx.config.framework_tabs"
 SYNC_GROUP = "framework"
 """The sphinx-design sync group of every framework tab: ``?framework=<key>``."""
 
 
 class ConfigError(Exception):
-    """A setting is missing or malformed; the message (Turkish) names its key."""
+    """A setting is missing or malformed; the message names its key."""
 
-    def __init__(self, key: str, message: str, place: str = f"_config.yml: {SECTION}"):
+    def __init__(self, key: str, message: str, place: str = f"{NAME}: {SECTION}"):
         super().__init__(key, message)
         self.key, self.message, self.place = key, message, place
 
@@ -109,7 +111,9 @@ class Settings:
         runners = self.common or self.frameworks
         if not chapter.kernel:
             return runners
-        asked = {k: each for k, each in runners.items() if each.kernel == chapter.kernel}
+        asked = {
+            k: each for k, each in runners.items() if each.kernel == chapter.kernel
+        }
         return asked or {
             k: replace(
                 each,
@@ -152,7 +156,9 @@ class Settings:
         frameworks = _frameworks("frameworks", mapping.get("frameworks"))
         common = _frameworks("common", mapping["common"]) if "common" in mapping else {}
         if len(common) > 1 or set(common) & set(frameworks):
-            raise ConfigError("common", "tek ve çerçevelerde olmayan bir ad gerekli.")
+            raise ConfigError(
+                "common", _("needs one name, which is none of the frameworks'.")
+            )
         return cls(
             root=root,
             frameworks=frameworks,
@@ -179,14 +185,17 @@ _KEYS = tuple(
     "notebooks depends_on environment timeout glossary cover picture frameworks "
     "common".split()
 )
-_FRAMEWORK_KEYS = tuple(
-    "label kernel packages versions ignores api install".split()
-)
+_FRAMEWORK_KEYS = tuple("label kernel packages versions ignores api install".split())
 
 
 def load(root: Path) -> Settings:
-    """Read the settings of the book in ``root``."""
+    """Read the settings of the book in ``root``.
+
+    Messages are in the book's language from then on.
+    """
+    speak(likely_language(root))
     config = read(root)
+    speak(_at("sphinx.config.language", config))
     is_plain = is_plain_sphinx(root)
     sphinx = page_settings.read(config if isinstance(config, dict) else {}, is_plain)
     try:
@@ -208,7 +217,7 @@ def read(root: Path) -> dict:
     A book without that file is Sphinx's own: the variables of its ``conf.py`` are what
     Jupyter Book has in ``sphinx: config:``.
     """
-    path = Path(root) / "_config.yml"
+    path = Path(root) / NAME
     if is_plain_sphinx(root):
         return {"sphinx": {"config": _variables(Path(root) / "conf.py")}}
     try:
@@ -216,11 +225,31 @@ def read(root: Path) -> dict:
     except FileNotFoundError:
         raise ConfigError(
             "",
-            f"{path} bulunamadı. Komutu kitabın kök klasöründe çalıştırın ya da "
-            "--root ile klasörü gösterin.",
+            _(
+                "{path} not found. Run the command in the book's root folder, or name "
+                "the folder with --root."
+            ).format(path=path),
         ) from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError("", f"dosya okunamadı: {error}") from None
+        told = _("the file cannot be read: {error}")
+        raise ConfigError("", told.format(error=error)) from None
+
+
+def likely_language(root: Path) -> str | None:
+    """The language of a book whose settings need not be readable.
+
+    The one that they seem to name, or Sphinx's default; that of the user's environment
+    where there are no settings.
+    """
+    name = "conf.py" if is_plain_sphinx(root) else NAME
+    try:
+        text = (Path(root) / name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return default_locale("LC_MESSAGES")
+    named = re.search(
+        r"""^[ \t]*language[ \t]*[:=][ \t]*["']?([A-Za-z_-]+)""", text, re.M
+    )
+    return named[1] if named else None
 
 
 def _at(place: str, config: Any) -> Any:
@@ -234,12 +263,12 @@ def place_of(root: Path) -> str:
     """Where the settings of a book stand, as its author knows it."""
     if is_plain_sphinx(root):
         return f"conf.py: {SECTION.rpartition('.')[2]}"
-    return f"_config.yml: {SECTION}"
+    return f"{NAME}: {SECTION}"
 
 
 def is_plain_sphinx(root: Path) -> bool:
     """Whether a book is made by Sphinx alone, without Jupyter Book's command."""
-    return not Path(root, "_config.yml").exists() and Path(root, "conf.py").exists()
+    return not Path(root, NAME).exists() and Path(root, "conf.py").exists()
 
 
 class _Tags(set):
@@ -262,13 +291,16 @@ def _variables(path: Path) -> dict[str, Any]:
 
 def _pages(config: Any) -> dict[str, Any]:
     """What the configuration says of which files are pages."""
-    theirs, sphinx = _at("exclude_patterns", config), _at("sphinx.config", config) or {}
-    own = sphinx.get("exclude_patterns")
-    name = sphinx.get("external_toc_path", "_toc.yml")
-    only = sphinx.get("external_toc_exclude_missing")
+    sphinx = "sphinx.config"
+    names = ("exclude_patterns", f"{sphinx}.exclude_patterns")
+    excluded = [_at(name, config) or [] for name in names]
+    only_contents = _at("only_build_toc_files", config) or _at(
+        f"{sphinx}.external_toc_exclude_missing", config
+    )
+    contents = _at(f"{sphinx}.external_toc_path", config) or "_toc.yml"
     return {
-        "exclude": [*(theirs or []), *(own or [])],
-        "toc": name if _at("only_build_toc_files", config) or only else None,
+        "exclude": [*excluded[0], *excluded[1]],
+        "toc": contents if only_contents else None,
     }
 
 
@@ -284,7 +316,11 @@ def _framework(place: str, key: str, value: Any) -> Framework:
     place = f"{place}.{key}"
     if not re.fullmatch(r"[a-z][a-z0-9_-]*", str(key)):
         raise ConfigError(
-            place, "çerçeve adı küçük harfle başlamalı; a-z, 0-9, _ ve - içerebilir."
+            place,
+            _(
+                "the name of a framework begins with a small letter; it may have a-z, "
+                "0-9, _ and -."
+            ),
         )
     value = _mapping(place, value)
     _known(value, place, _FRAMEWORK_KEYS)
@@ -306,34 +342,40 @@ def _known(mapping: dict, place: str, keys: tuple[str, ...]) -> None:
     for key in mapping:
         if key not in keys:
             close = difflib.get_close_matches(str(key), keys, 1)
-            hint = f"“{close[0]}” mi demek istediniz?" if close else ""
             name = f"{place}.{key}" if place else str(key)
-            hint = hint or f"Olanlar: {', '.join(keys)}."
-            raise ConfigError(name, f"bilinmeyen anahtar. {hint}")
+            told = (
+                _("unknown key. Do you mean “{key}”?").format(key=close[0])
+                if close
+                else _("unknown key. There are: {keys}.").format(keys=", ".join(keys))
+            )
+            raise ConfigError(name, told)
 
 
 def _mapping(place: str, value: Any) -> dict:
     if not isinstance(value, dict) or (place and not value):
-        raise ConfigError(place, "boş olmayan “anahtar: değer” satırları gerekli.")
+        raise ConfigError(place, _("needs lines “key: value”, at least one."))
     return value
 
 
 def _text(place: str, value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise ConfigError(place, f"boş olmayan bir metin gerekli, bulunan: {value!r}.")
+        told = _("needs a text that is not empty, not {value}.")
+        raise ConfigError(place, told.format(value=repr(value)))
     return value
 
 
 def _texts(place: str, mapping: dict) -> tuple[str, ...]:
     value = mapping.get(place.rpartition(".")[2]) or []
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ConfigError(place, f"bir metin listesi gerekli, bulunan: {value!r}.")
+        told = _("needs a list of texts, not {value}.")
+        raise ConfigError(place, told.format(value=repr(value)))
     return tuple(value)
 
 
 def _seconds(place: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
-        raise ConfigError(place, f"sıfırdan büyük bir tam sayı gerekli: {value!r}.")
+        told = _("needs a whole number above zero, not {value}.")
+        raise ConfigError(place, told.format(value=repr(value)))
     return value
 
 
@@ -346,5 +388,6 @@ def _file(place: str, root: Path, mapping: dict) -> Path | None:
 def _existing(place: str, root: Path, name: str) -> Path:
     path = root / name
     if not path.exists():
-        raise ConfigError(place, f"{name} bulunamadı; adı ve yeri düzeltin.")
+        told = _("{name} not found; correct its name or place.")
+        raise ConfigError(place, told.format(name=name))
     return path

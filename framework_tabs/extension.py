@@ -1,6 +1,7 @@
 """Wires the parts of the Sphinx extension together, and does nothing else."""
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
 from .editions import epub, pdf
 from .editions.epub import Ebook
@@ -10,6 +11,7 @@ from .merge import page_facts
 from .merge.figures import Alternative, ShareNumbers
 from .merge.parser import Parser
 from .merge.tabs import FrameworkTabs
+from .messages import speak
 from .rebuild import incremental, stale_pages
 from .render import assets, downloads, html_tabs, math, metadata
 from .render.answers import Answers
@@ -17,6 +19,11 @@ from .render.citation import HowToCite
 from .render.glossary_links import FirstUses
 from .render.reference_runs import ReferenceRuns
 from .render.results_table import ResultsTable
+
+
+def _speak(app: Sphinx, config: Config) -> None:
+    """Let messages be in the language of the book."""
+    speak(config.language)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -41,6 +48,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("results-table", ResultsTable)
     app.add_builder(Paper)
     app.add_builder(Ebook, override=True)
+    app.connect("config-inited", _speak, priority=1)
     app.connect("config-inited", page_facts.exclude_notebooks)
     app.connect("config-inited", epub.set_defaults)
     app.connect("config-inited", pdf.show_pictures)

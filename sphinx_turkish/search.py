@@ -142,5 +142,7 @@ def offer_terms(app: Sphinx) -> None:
 
     As names, like those of code: index entries are lost from pages not built anew.
     """
+    if app.config.language != TurkishSearch.lang:
+        return
     kind = ObjType("terim", "term", searchprio=1)
     app.env.get_domain("std").object_types["term"] = kind

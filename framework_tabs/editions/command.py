@@ -13,13 +13,14 @@ from pathlib import Path
 from filelock import FileLock
 
 from ..config import Settings
+from ..messages import _
 
 BUILDERS = {"pdf": "paper", "epub": "epub"}
 """By the ending of the file: what Sphinx calls its builder."""
 
 
 class EditionError(Exception):
-    """The book could not be made; the message (Turkish) says what to do."""
+    """The book could not be made; the message says what to do."""
 
 
 def make(settings: Settings, kind: str, keys: Iterable[str] = ()) -> Path:
@@ -62,8 +63,10 @@ def _build(settings: Settings, kind: str, keys: list[str], work: Path) -> Path:
         raise result
     if result != 0:
         raise EditionError(
-            f"{kind.upper()} oluşturulamadı. Yukarıdaki uyarıları giderip komutu "
-            "yineleyin; varsa önceki dosya olduğu gibi duruyor."
+            _(
+                "The {kind} was not made. Remove the causes of the warnings above and "
+                "repeat the command; an earlier file stays as it is."
+            ).format(kind=kind.upper())
         )
     return next(output.glob(f"*.{kind}"))
 

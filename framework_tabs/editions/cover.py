@@ -12,9 +12,11 @@ from pathlib import Path
 
 import matplotlib
 from babel.dates import format_date
+from babel.lists import format_list
 from sphinx.application import Sphinx
 
 from ..merge.page_facts import settings_of
+from ..messages import locale
 from ..render import citation
 from ..templating import TEMPLATES, fill
 from .unfold import shown_frameworks
@@ -46,21 +48,20 @@ class Imprint:
 
     @property
     def edition(self) -> str:
-        """The frameworks as a reader lists them: MXNet, PyTorch ve TensorFlow."""
-        *first, last = self.frameworks
-        return f"{', '.join(first)} ve {last}" if first else last
+        """The frameworks as a reader lists them: MXNet, PyTorch and TensorFlow."""
+        return format_list(self.frameworks, locale=locale())
 
     @property
     def month(self) -> str:
-        """When the version appeared: Kasım 2026."""
+        """When the version appeared: November 2026."""
         day = self.cite.released
-        return format_date(day, "LLLL yyyy", locale="tr") if day else ""
+        return format_date(day, "LLLL yyyy", locale=locale()) if day else ""
 
     @property
     def day(self) -> str:
-        """The same to the day: 24 Kasım 2026."""
+        """The same to the day: November 24, 2026."""
         day = self.cite.released
-        return format_date(day, "long", locale="tr") if day else ""
+        return format_date(day, "long", locale=locale()) if day else ""
 
 
 def imprint(app: Sphinx) -> Imprint:
@@ -88,7 +89,7 @@ def lay_out(app: Sphinx, folder: Path) -> None:
     for font in Path(matplotlib.get_data_path(), "fonts", "ttf").glob("DejaVuSansM*"):
         shutil.copyfile(font, fonts / font.name)
     for sheet in TEMPLATES.glob("*.css"):
-        shutil.copyfile(sheet, folder / sheet.name)
+        (folder / sheet.name).write_text(fill(sheet.name), encoding="utf-8")
     drawing = settings_of(app).cover
     art = drawing.read_text(encoding="utf-8") if drawing else NO_DRAWING
     (folder / "cover.svg").write_text(art, encoding="utf-8")

@@ -14,6 +14,7 @@ from sphinx.builders.epub3 import Epub3Builder
 from sphinx.config import Config
 from sphinx.util.osutil import make_filename
 
+from ..messages import N_, _
 from ..render import citation
 from ..templating import TEMPLATES, fill
 from .cover import picture
@@ -38,8 +39,10 @@ ACCESSIBILITY = (
     ("schema:accessibilityHazard", "none"),
     (
         "schema:accessibilitySummary",
-        "Bütün şekillerin metin karşılığı vardır; başlıklar ve içindekiler listesi "
-        "kitapta dolaşmaya yeter.",
+        N_(
+            "All figures have a text that stands for them; headings and the list of "
+            "contents suffice to find one's way."
+        ),
     ),
 )
 
@@ -73,7 +76,10 @@ def set_defaults(app: Sphinx, config: Config) -> None:
 class Ebook(Epub3Builder):
     """Writes the EPUB into the output folder."""
 
-    guide_titles = {"toc": "İçindekiler", "cover": "Kapak"}
+    @property
+    def guide_titles(self) -> dict[str, str]:
+        """What readers' programs call the parts of the book."""
+        return {"toc": _("Contents"), "cover": _("Cover")}
 
     def init(self) -> None:
         """Name the file after the edition."""
@@ -175,7 +181,7 @@ def describe(package: ET.Element, cite: citation.Citation) -> None:
     for keyword in cite.keywords:
         ET.SubElement(metadata, f"{{{DC}}}subject").text = keyword
     for name, value in ACCESSIBILITY:
-        ET.SubElement(metadata, f"{{{OPF}}}meta", property=name).text = value
+        ET.SubElement(metadata, f"{{{OPF}}}meta", property=name).text = _(value)
     for item in package.iter(f"{{{OPF}}}item"):
         if item.get("href") == COVER:
             item.set("properties", "cover-image")

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from sphinx.errors import SphinxError
 
+from ..messages import _
+
 LINK = re.compile(r"(?:([\w-]+)\.html)?(?:#(.*))?")
 """A link within the book: a page, a place on it, or both."""
 
@@ -22,9 +24,12 @@ LETTER = 1
 
 
 class MalformedPage(SphinxError):
-    """The HTML of a page is not well-formed (Turkish)."""
+    """The HTML of a page is not well-formed."""
 
-    category = "Sayfa birleştirilemedi"
+    @property
+    def category(self) -> str:
+        """What Sphinx writes before the message."""
+        return _("Page not joined")
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,8 @@ def article(name: str, body: str) -> ET.Element:
     try:
         page = ET.fromstring(f'<article id="{name}">{body}</article>')
     except ET.ParseError as error:
-        raise MalformedPage(f"{name}: sayfanın HTML'i bozuk: {error}.") from error
+        told = _("{name}: the HTML of the page is malformed: {error}.")
+        raise MalformedPage(told.format(name=name, error=error)) from error
     for element in page.iter():
         if element is not page and "id" in element.attrib:
             element.set("id", _anchor(name, element.get("id")))

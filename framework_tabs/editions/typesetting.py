@@ -1,28 +1,28 @@
-"""Turns HTML into PDF with WeasyPrint: tagged, in Turkish, from files alone.
+"""Turns HTML into PDF with WeasyPrint: tagged, hyphenated, from files alone.
 
 WeasyPrint is imported when it is needed: it asks the system for Pango, and whoever only
 builds the site need not have that.
 """
 
 import logging as python_logging
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sphinx.util import logging
 
-from sphinx_turkish import hyphenation
+from ..messages import N_, _, spoken
 
 LOGGER = logging.getLogger(__name__)
 
-HOW_TO_GET_PANGO = (
-    "PDF ve EPUB için Pango kitaplığı gerekli. Kurup komutu yineleyin: "
+HOW_TO_GET_PANGO = N_(
+    "PDF and EPUB need the library Pango. Install it and repeat the command: "
     "sudo apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; "
-    "macOS'te brew install pango."
+    "on macOS brew install pango."
 )
 
 
 class PangoMissing(Exception):
-    """The system lacks what WeasyPrint sets type with (Turkish)."""
+    """The system lacks what WeasyPrint sets type with."""
 
 
 def check() -> None:
@@ -30,7 +30,7 @@ def check() -> None:
     try:
         import weasyprint  # noqa: F401
     except OSError as error:
-        raise PangoMissing(HOW_TO_GET_PANGO) from error
+        raise PangoMissing(_(HOW_TO_GET_PANGO)) from error
 
 
 def typeset(page: Path) -> bytes:
@@ -38,11 +38,20 @@ def typeset(page: Path) -> bytes:
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher
 
-    hyphenation.install(page.with_name("hyph_tr.dic"))
+    _know_turkish(page.with_name("hyph_tr.dic"))
     with _complaints():
         fetcher = URLFetcher(allowed_protocols=["file", "data"])
         html = HTML(filename=page, encoding="utf-8", url_fetcher=fetcher)
         return html.write_pdf(pdf_variant="pdf/ua-1", custom_metadata=False)
+
+
+def _know_turkish(path: Path) -> None:
+    """Let Turkish be hyphenated; pyphen, which WeasyPrint asks, knows it not."""
+    if spoken() == "tr":
+        with suppress(ImportError):
+            from sphinx_turkish import hyphenation
+
+            hyphenation.install(path)
 
 
 class _Handler(python_logging.Handler):

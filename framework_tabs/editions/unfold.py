@@ -13,6 +13,7 @@ from sphinx_design.shared import is_component
 
 from ..config import SYNC_GROUP, Framework
 from ..merge.page_facts import BUILDERS, settings_of
+from ..messages import _
 from ..render import answers
 
 CODE_STYLE = "a11y-high-contrast-light"
@@ -105,8 +106,8 @@ def _opened(dropdown: nodes.container) -> nodes.container:
     children = list(dropdown.children)
     if dropdown["has_title"]:
         title = children.pop(0)
-        is_answer = title.astext() == answers.SUMMARY
-        words = [nodes.Text(answers.HEADING)] if is_answer else title.children
+        is_answer = answers.is_folded(dropdown)
+        words = [nodes.Text(_(answers.HEADING))] if is_answer else title.children
         box += nodes.rubric("", *words, classes=["opened"], ids=title["ids"])
     box += children
     return box

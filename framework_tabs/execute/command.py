@@ -15,30 +15,25 @@ from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from jupyter_client.kernelspec import NoSuchKernel
 from nbformat import NotebookNode
 
 from .. import writing
 from ..config import Framework, Settings
+from ..messages import N_, _
 from ..source.cell import Chapter, ChapterError
 from ..split import notebook as notebooks
-from ..store import files, record
+from ..store import files, language, record
 from ..store.cache import Cache
-from ..store.fingerprint import (
-    Basis,
-    MissingPackage,
-    basis,
-    for_code,
-    machine,
-)
+from ..store.fingerprint import Basis, basis, for_code, machine
 from ..store.record import MARK, code_cells
-from . import free_memory, gpus, scheduler
+from . import free_memory, gpus, scheduler, versions
 from .gpus import Card
 from .job import Failure, Job, say, writing_result
 from .kernel import merge_streams, run_cells, started_kernel, watched_memory
 from .shards import Cost, costs, lengths, share
+from .versions import Versions
 
-INTERRUPTED = "çalıştırma kesildi. Aynı komutla yeniden başlatın"
+INTERRUPTED = N_("interrupted. Start again with the same command")
 
 
 def execute(
@@ -68,7 +63,7 @@ def execute(
     Returns
     -------
     list of str
-        One message (Turkish) for each notebook that failed; the others are written. An
+        One message for each notebook that failed; the others are written. An
         interruption counts as the failure of every unfinished notebook.
     """
     all_jobs = [
@@ -118,7 +113,8 @@ class _Execution:
 
     def __init__(self, settings: Settings, cache: Cache, force: bool):
         self.settings, self.cache, self.force = settings, cache, force
-        self.bases: dict[str, Basis] = {}
+        self.versions: dict[Framework, Versions | Failure] = {}
+        self.bases: dict[Framework, Basis] = {}
         self.left: dict[Job, Cost] = {}
         self.messages: dict[Job, str] = {}
 
@@ -130,6 +126,7 @@ class _Execution:
         self.left = dict(work)
         with _cancelled_by_signals(asyncio.current_task()):
             try:
+                await self._ask_kernels({job.framework for job in work})
                 for job in work:
                     await asyncio.sleep(0)  # a signal is heard here
                     self._settle_if_known(job)
@@ -138,8 +135,21 @@ class _Execution:
                 )
             except asyncio.CancelledError:
                 for job in self.left:
-                    self.messages.setdefault(job, _message(job, INTERRUPTED))
+                    self.messages.setdefault(job, _message(job, _(INTERRUPTED)))
         return [self.messages[job] for job in work if job in self.messages]
+
+    async def _ask_kernels(self, frameworks: set[Framework]) -> None:
+        """Ask each kernel for its versions; a failure is that of its notebooks."""
+
+        async def ask(framework: Framework) -> None:
+            try:
+                self.versions[framework] = await versions.ask(framework, self.settings)
+            except Failure as failure:
+                self.versions[framework] = failure
+
+        async with asyncio.TaskGroup() as group:
+            for framework in frameworks:
+                group.create_task(ask(framework))
 
     def _settle_if_known(self, job: Job) -> None:
         """Write a notebook whose result is known; one that fails is not run either."""
@@ -163,11 +173,12 @@ class _Execution:
         try:
             yield
         except asyncio.CancelledError:
-            self.messages[job] = _message(job, INTERRUPTED)
+            self.messages[job] = _message(job, _(INTERRUPTED))
         except (Failure, ChapterError) as failure:
             self.messages[job] = _message(job, str(failure))
         except Exception as error:  # a defect must not pass for success either
-            told = f"beklenmeyen hata: {type(error).__name__}: {error}"
+            told = _("unexpected error: {kind}: {error}")
+            told = told.format(kind=type(error).__name__, error=error)
             self.messages[job] = _message(job, told)
 
     def _settle(self, job: Job) -> bool:
@@ -176,13 +187,13 @@ class _Execution:
         notebook = notebooks.build(job.chapter, job.framework, job.settings)
         cells = record.outputs(job.chapter, job.framework.key, job.settings)
         run = notebook.metadata[MARK].get("run", {})
-        source = "güncel, çalıştırılmadı"
+        source = _("up to date, not run")
         if run.get("key") != key or any(cell.status != "fresh" for cell in cells):
             run = self.cache.restore(notebook, key)
             if run is None:
                 return False
             _record(job, notebook, run)
-            source = "önbellekten alındı"
+            source = _("taken from the cache")
         _write(job, notebook, source)
         return True
 
@@ -191,28 +202,35 @@ class _Execution:
         notebook = notebooks.build(job.chapter, job.framework, job.settings)
         run = await _outcome(job, notebook)
         run = {**self._basis(job).record(job.chain[-1][1]), **run}
+        if spoken := self.versions[job.framework].language:
+            run["language"] = spoken
         _record(job, notebook, run)
         try:
             self.cache.store(notebook, run["key"], run)
         except OSError as error:  # the cache only saves work: the result stands without
-            say(job.progress(f"önbelleğe konamadı: {error}"))
-        _write(job, notebook, "çalıştırıldı")
+            told = _("not put into the cache: {error}").format(error=error)
+            say(job.progress(told))
+        _write(job, notebook, _("executed"))
 
     def _key(self, job: Job) -> str:
         return self._basis(job).key(job.chain[-1][1])
 
     def _basis(self, job: Job) -> Basis:
         """What the notebook's outputs rest on; the framework's is looked up once."""
-        key = job.framework.key
-        if key not in self.bases:
-            self.bases[key] = _look_up(job)
-        sources = record.sources(job.chapter, key)
-        return for_code(self.bases[key], job.framework, job.settings, sources)
+        framework, found = job.framework, self.versions[job.framework]
+        if isinstance(found, Failure):
+            raise found
+        if framework not in self.bases:
+            self.bases[framework] = basis(
+                framework, job.settings, found.python, found.packages
+            )
+        sources = record.sources(job.chapter, framework.key)
+        return for_code(self.bases[framework], framework, job.settings, sources)
 
 
 def _message(job: Job, reason: str) -> str:
     """What to tell of a failure: where, why, and what became of the notebook."""
-    kept = "; önceki defter olduğu gibi duruyor" if job.path.exists() else ""
+    kept = _("; the earlier notebook stays as it is") if job.path.exists() else ""
     return f"{job.line}: {job.place}: {reason}{kept}."
 
 
@@ -228,8 +246,10 @@ def _alone(job: Job) -> Iterator[None]:
             lock.acquire(blocking=False)
         except Timeout:
             raise Failure(
-                "defteri şu anda başka bir komut çalıştırıyor. Onun bitmesini "
-                "bekleyip komutu yineleyin"
+                _(
+                    "another command is running the notebook just now. Wait until it "
+                    "ends and repeat the command"
+                )
             ) from None
     try:
         writing.drop_leftovers(job.path)
@@ -245,18 +265,6 @@ def _write(job: Job, notebook: NotebookNode, source: str) -> None:
     with writing_result():
         writing.write(job.path, files.dumps(notebook))
     say(job.progress(source))
-
-
-def _look_up(job: Job) -> Basis:
-    try:
-        return basis(job.framework, job.settings)
-    except MissingPackage as error:
-        raise Failure(str(error).rstrip(".")) from None
-    except NoSuchKernel as error:
-        raise Failure(
-            f"“{error.name}” adlı çekirdek yok. _config.yml dosyasındaki “kernel” "
-            "değerini düzeltin ya da çekirdeği kurun"
-        ) from None
 
 
 async def _outcome(job: Job, notebook: NotebookNode) -> dict:
@@ -283,5 +291,6 @@ def _clear(notebook: NotebookNode) -> None:
 
 def _record(job: Job, notebook: NotebookNode, run: dict) -> None:
     notebook.metadata[MARK]["run"] = run
-    for cell, (_, digest) in zip(code_cells(notebook), job.chain, strict=True):
+    notebook.metadata |= language.metadata(job.framework, run)
+    for cell, (_source, digest) in zip(code_cells(notebook), job.chain, strict=True):
         record.mark_executed(cell, digest)

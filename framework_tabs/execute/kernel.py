@@ -19,16 +19,22 @@ from nbclient.exceptions import (
 )
 from nbformat import NotebookNode
 
+from ..messages import N_, _
 from ..store.fingerprint import (
     kernel_environment,
 )
 from ..store.record import code_cells
 from .job import DeadKernel, Failure, Job, say, writing_result
+from .versions import launches_ipykernel
 
 STARTUP_SECONDS = 300
 IOPUB_SECONDS = 60
 HEARTBEAT_SECONDS = 60
 MEMORY_SECONDS = 0.5
+EXIT = N_(
+    "the cell ends the program, and with it the cells below. Delete “exit” or “quit” "
+    "from it"
+)
 _quiet = logging.getLogger(f"{__name__}.nbclient")
 _quiet.addHandler(logging.NullHandler())
 _quiet.propagate = False
@@ -36,7 +42,7 @@ _quiet.propagate = False
 
 @contextlib.asynccontextmanager
 async def started_kernel(job: Job) -> AsyncIterator[AsyncKernelManager]:
-    """A kernel in the notebook's folder, gone with all its children afterwards.
+    """A kernel in the page's folder, gone with all its children afterwards.
 
     What its process says outside of cells is shown only if it dies.
     """
@@ -46,9 +52,9 @@ async def started_kernel(job: Job) -> AsyncIterator[AsyncKernelManager]:
     with tempfile.TemporaryFile() as last_words:
         try:
             await manager.start_kernel(
-                cwd=str(job.path.parent),
+                cwd=str(job.chapter.path.parent),
                 env=_environment(job),
-                extra_arguments=["--HistoryManager.hist_file=:memory:"],
+                extra_arguments=_options(manager),
                 stderr=last_words,
             )
             yield manager
@@ -58,6 +64,12 @@ async def started_kernel(job: Job) -> AsyncIterator[AsyncKernelManager]:
             raise
         finally:
             await manager.shutdown_kernel(now=True)
+
+
+def _options(manager: AsyncKernelManager) -> list[str]:
+    """What Jupyter's kernel for Python is told: to write no history of its cells."""
+    is_jupyters = launches_ipykernel(manager.kernel_spec)
+    return ["--HistoryManager.hist_file=:memory:"] if is_jupyters else []
 
 
 def _environment(job: Job) -> dict[str, str]:
@@ -118,6 +130,7 @@ async def run_cells(
         raise_on_iopub_timeout=True,
         record_timing=False,
         store_widget_state=False,
+        on_cell_executed=_refuse_exit,
     )
     try:
         await _start_client(client)
@@ -135,8 +148,17 @@ async def _start_client(client: NotebookClient) -> None:
         await client.async_start_new_kernel_client()
     except RuntimeError as error:
         raise DeadKernel(
-            f"çekirdek başlatılamadı: {error}. ipykernel kurulumunu denetleyin"
+            _(
+                "the kernel cannot be started: {error}. Check how it is installed"
+            ).format(error=error)
         ) from None
+
+
+def _refuse_exit(cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
+    """Let no cell end the kernel: ``exit`` is no error, and takes a moment."""
+    payload = execute_reply["content"].get("payload") or []
+    if any(each.get("source") == "ask_exit" for each in payload):
+        raise Failure(_(EXIT))
 
 
 async def _run_cell(job: Job, client: NotebookClient, cell: NotebookNode) -> None:
@@ -147,8 +169,10 @@ async def _run_cell(job: Job, client: NotebookClient, cell: NotebookNode) -> Non
         raise Failure(_cell_error(cell, error)) from None
     except CellTimeoutError:
         raise Failure(
-            f"hücre {job.settings.timeout} saniyede bitmedi. Hücreyi hızlandırın ya da "
-            "_config.yml dosyasında “timeout” değerini büyütün"
+            _(
+                "the cell did not end in {seconds} seconds. Make it faster or raise "
+                "“timeout” in _config.yml"
+            ).format(seconds=job.settings.timeout)
         ) from None
     except DeadKernelError:
         if asyncio.current_task().cancelling():
@@ -164,13 +188,14 @@ async def _must_live(manager: AsyncKernelManager) -> None:
     if code is None:
         return
     how = (
-        f"çıkış kodu {code}"
+        _("exit code {code}").format(code=code)
         if code >= 0
-        else f"{signal.Signals(-code).name} sinyali; bellek yetmemiş olabilir"
+        else _("signal {name}; there may have been too little memory").format(
+            name=signal.Signals(-code).name
+        )
     )
-    raise DeadKernel(
-        f"çekirdek kendiliğinden sonlandı ({how}). Hücreyi düzeltin ya da bellek açın"
-    )
+    told = _("the kernel ended by itself ({how}). Correct the cell or free memory")
+    raise DeadKernel(told.format(how=how))
 
 
 def _cell_error(cell: NotebookNode, error: CellExecutionError) -> str:
@@ -178,8 +203,16 @@ def _cell_error(cell: NotebookNode, error: CellExecutionError) -> str:
     for output in cell.outputs:
         if output.output_type == "error":
             say(re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(output.traceback)))
-    told = " ".join(error.evalue.splitlines()[:1])
-    return f"hücre hata verdi: {error.ename}: {told}. Hücreyi kaynakta düzeltin"
+    if error.ename == "SystemExit":
+        return _(EXIT)
+    if error.ename == "StdinNotImplementedError":
+        return _(
+            "the cell asks for input, which nobody can give while it is run. Write the "
+            "value into the cell"
+        )
+    told = _("the cell raised {kind}: {error}. Correct it in the source")
+    first = " ".join(error.evalue.splitlines()[:1])
+    return told.format(kind=error.ename, error=first)
 
 
 @contextlib.asynccontextmanager
@@ -188,7 +221,7 @@ async def _shown(job: Job) -> AsyncIterator[None]:
 
     async def beat():
         while True:
-            say(job.progress("çalışıyor"))
+            say(job.progress(_("running")))
             await asyncio.sleep(HEARTBEAT_SECONDS)
 
     heart = asyncio.create_task(beat())

@@ -10,17 +10,19 @@ from myst_nb.core.read import read_myst_markdown_notebook
 from myst_nb.core.utils import coalesce_streams
 from nbformat import NotebookNode, v4
 
+from ..messages import N_, _
 from ..source.myst import for_cells
 from ..store.record import MARK, MIME_TYPE
+from . import languages
 
 OUTDATED = {
-    "stale": "Hücre değişti; aşağıdaki çıktı onun bu hâlinin değil.",
-    "missing": "Hücre henüz çalıştırılmadı; çıktısı yok.",
+    "stale": N_("The cell has changed; the output below is not of its present form."),
+    "missing": N_("The cell has not been executed yet; it has no output."),
 }
 """What a preview says above the outputs of a cell, by their status."""
 
 
-def read(text, *, config, chapter, results, preview=False) -> NotebookNode:
+def read(text, *, config, chapter, results, lexers, preview=False) -> NotebookNode:
     """Return the merged page of ``chapter`` as a notebook for myst-nb.
 
     Parameters
@@ -33,6 +35,8 @@ def read(text, *, config, chapter, results, preview=False) -> NotebookNode:
         The same source, read into cells.
     results : dict[str, list]
         For each framework what ``notebooks.outputs`` returned.
+    lexers : dict[str, str]
+        For each framework the name of its language, for highlighting.
     preview : bool
         Whether outputs that do not belong to the code are shown, below a note.
     """
@@ -46,22 +50,25 @@ def read(text, *, config, chapter, results, preview=False) -> NotebookNode:
         if cell.cell_type != "code":
             parts = [cell]
         else:
-            parts = _with_outputs(cell, next(code_cells), outputs, len(cells))
+            source = next(code_cells)
+            parts = _with_outputs(cell, source, outputs, len(cells))
+            for part in parts:
+                languages.mark(part, source, lexers)
         cells += parts
         lines += [line] * len(parts)
     page.cells = cells
     page.metadata.source_map = lines
-    _describe_language(page)
+    _describe_language(page, languages.of_page(lexers))
     return page
 
 
-def _describe_language(page: NotebookNode) -> None:
+def _describe_language(page: NotebookNode, lexer: str) -> None:
     """Name the language for highlighting, and no kernel: the page can not be run.
 
     The book theme offers to launch whatever page has a kernel.
     """
     page.metadata.pop("kernelspec", None)
-    page.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
+    page.metadata["language_info"] = {"name": lexer, "pygments_lexer": lexer}
 
 
 def _outputs_by_line(results, preview: bool) -> dict[int, list]:
@@ -83,7 +90,7 @@ def _note(status: str) -> list[NotebookNode]:
     """Return what is to be said of outputs that do not belong to their code."""
     if status not in OUTDATED:
         return []
-    html = f'<p class="preview-outdated">{OUTDATED[status]}</p>'
+    html = f'<p class="preview-outdated">{_(OUTDATED[status])}</p>'
     return [v4.new_output("display_data", {"text/html": html})]
 
 

@@ -13,22 +13,24 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from ..config import Framework
+from ..messages import N_, _
 from ..source import cell
 from ..source import chapter as chapters
 from ..store import record, safe_outputs
+from . import languages
 from .page_facts import remember, settings_of
 
 LOGGER = logging.getLogger(__name__)
 
 MESSAGES = {
-    "stale": (
-        "%s: %s defterindeki %d. kod hücresinin çıktısı güncel değil; bu hücre, "
-        "öncesindeki bir hücre ya da çıktının kendisi sonradan değişmiş. "
-        "Yenilemek için: python -m framework_tabs execute"
+    "stale": N_(
+        "{page}: in the {label} notebook the output of code cell {number} is out of "
+        "date; the cell, one before it or the output itself has changed since. To "
+        "renew it: python -m framework_tabs execute"
     ),
-    "missing": (
-        "%s: %s defterindeki %d. kod hücresi çalıştırılmamış, çıktısı yok. "
-        "Çalıştırmak için: python -m framework_tabs execute"
+    "missing": N_(
+        "{page}: in the {label} notebook code cell {number} was not executed and has "
+        "no output. To execute it: python -m framework_tabs execute"
     ),
 }
 
@@ -36,13 +38,19 @@ MESSAGES = {
 class MalformedChapter(SphinxError):
     """Ends the build: a chapter that can not be read can not be shown."""
 
-    category = "Bölüm hatası"
+    @property
+    def category(self) -> str:
+        """What Sphinx writes before the message."""
+        return _("Chapter error")
 
 
 class ActiveContent(SphinxError):
     """Ends the build: an output would run in the reader's browser."""
 
-    category = "Çıktı hatası"
+    @property
+    def category(self) -> str:
+        """What Sphinx writes before the message."""
+        return _("Output error")
 
 
 class Parser(NotebookParser):
@@ -54,15 +62,25 @@ class Parser(NotebookParser):
         if chapter is None:
             return super().parse(inputstring, document)
         settings = settings_of(self.env)
+        runners = settings.runners_of(chapter)
+        stored = {
+            key: record.load(record.path_for(settings, key, chapter)) for key in runners
+        }
         results = {
-            key: record.outputs(chapter, key, settings)
-            for key in settings.runners_of(chapter)
+            key: record.outputs_in(stored[key], chapter, key, runner.kernel)
+            for key, runner in runners.items()
+        }
+        page = {
+            "chapter": chapter,
+            "results": results,
+            "lexers": languages.lexers(runners, stored),
+            "preview": self.env.config.framework_tabs_preview,
         }
         _refuse_active(chapter, results, settings)
-        preview = self.env.config.framework_tabs_preview
-        self._note(chapter, results, settings, preview)
-        with _reader(self.env, chapter=chapter, results=results, preview=preview):
+        self._note(chapter, results, settings, page["preview"])
+        with _reader(self.env, **page):
             super().parse(inputstring, document)
+        languages.highlight(document)
 
     def _chapter(self) -> cell.Chapter | None:
         """Return the chapter at hand, or None for a page without code cells."""
@@ -106,10 +124,9 @@ def _warn_unless_fresh(docname: str, framework: Framework, results) -> None:
     for number, result in enumerate(results, start=1):
         if result.status != "fresh":
             LOGGER.warning(
-                MESSAGES[result.status],
-                docname,
-                framework.label,
-                number,
+                _(MESSAGES[result.status]).format(
+                    page=docname, label=framework.label, number=number
+                ),
                 type="framework_tabs",
                 subtype=result.status,
                 location=(docname, result.cell.line),
@@ -121,7 +138,10 @@ def _warn_unless_fresh(docname: str, framework: Framework, results) -> None:
 def _reader(env: BuildEnvironment, **page):
     """Let myst-nb read the page at hand with ``page.read``, and not run it."""
     before = env.mystnb_config
-    reader = ("framework_tabs.merge.merged_page.read", {"config": env.myst_config, **page})
+    reader = (
+        "framework_tabs.merge.merged_page.read",
+        {"config": env.myst_config, **page},
+    )
     env.mystnb_config = before.copy(
         custom_formats={**before.custom_formats, ".md": reader}, execution_mode="off"
     )

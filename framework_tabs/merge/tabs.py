@@ -11,12 +11,10 @@ from sphinx.transforms import SphinxTransform
 from sphinx_design.shared import create_component
 
 from ..config import SYNC_GROUP, Framework
+from ..messages import _
 from ..store.record import MARK
-from ..words import say
 from . import figures
 from .page_facts import settings_of
-
-NO_OUTPUT = "Bu çerçevede çıktı yok."
 
 
 class FrameworkTabs(SphinxTransform):
@@ -70,7 +68,7 @@ class FrameworkTabs(SphinxTransform):
     def _shown(self, cells: list) -> list[nodes.Node]:
         """Return the cells that show something, or a note if none does."""
         shown = [cell for cell in cells if cell.children]
-        return shown or [_no_output(say(NO_OUTPUT, self.config))]
+        return shown or [_no_output(_("No output in this framework."))]
 
 
 def _mark(node: nodes.Node) -> dict:

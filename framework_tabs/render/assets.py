@@ -5,8 +5,8 @@ from pathlib import Path
 from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 
-from .. import words
 from ..merge.page_facts import settings_of
+from ..messages import _
 
 STATIC = Path(__file__).parent / "static"
 
@@ -21,7 +21,8 @@ def add(app: Sphinx) -> None:
     keys = " ".join(settings_of(app).frameworks)
     app.config.html_static_path.append(str(STATIC))
     app.add_css_file("framework_tabs.css")
-    data = {"data-frameworks": keys, **words.for_scripts(app.config)}
+    words = _.of_script(STATIC / "framework_tabs.js")
+    data = {"data-frameworks": keys, "data-words": words}
     app.add_js_file("framework_tabs.js", priority=400, **data)
     app.add_js_file("answers.js")
 

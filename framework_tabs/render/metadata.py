@@ -12,11 +12,13 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import yaml
+from babel.core import get_global, parse_locale
 from docutils import nodes
 from PIL import Image
 from sphinx.application import Sphinx
 
 from ..merge.page_facts import settings_of
+from ..messages import locale, spoken, tag
 from ..templating import fill
 from . import citation
 
@@ -65,6 +67,7 @@ def describe(app: Sphinx, pagename, templatename, context, doctree) -> None:
         "head.html",
         page=page,
         picture=_picture(app, context["pathto"]),
+        locale=_locale(),
         data=structured(app, pagename, page),
     )
 
@@ -129,9 +132,17 @@ def _schema(data: dict) -> dict:
     return {
         "@context": "https://schema.org",
         **data,
-        "inLanguage": "tr",
+        "inLanguage": tag(),
         "isAccessibleForFree": True,
     }
+
+
+def _locale() -> str:
+    """Return the language with the country that the Open Graph wants: ``tr_TR``."""
+    likely = get_global("likely_subtags").get(spoken(), "")
+    at_home = parse_locale(likely)[1] if likely else ""
+    country = locale().territory or at_home
+    return "_".join(filter(None, (spoken().split("_")[0], country)))
 
 
 def _with_address(data: dict, where: str) -> dict:

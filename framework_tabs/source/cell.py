@@ -8,7 +8,7 @@ CELL_DIRECTIVES = ("{code-cell}", "{raw-cell}")
 
 
 class ChapterError(Exception):
-    """A chapter cannot be used; ``str()`` is ``chapters/x.md:12: message`` (Turkish).
+    """A chapter cannot be used; ``str()`` is ``chapters/x.md:12: message``.
 
     ``path`` is the file, ``line`` its 1-based line.
     """

@@ -33,7 +33,8 @@ def read(path: Path, settings: Settings) -> Chapter:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ChapterError(source, 1, f"dosya okunamadı: {error}") from None
+        told = _("the file cannot be read: {error}").format(error=error)
+        raise ChapterError(source, 1, told) from None
     state, known = (text, name, repr(settings)), _known.get(path)
     if known is None or known[0] != state or DRAWS_ON_FILES.search(text):
         chapter = _checked(path, Check(source, settings, path), text, name)

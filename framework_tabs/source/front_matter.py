@@ -79,7 +79,10 @@ class FrontMatter:
         if not isinstance(name, str) or not name:
             self._fail(
                 self.line("kernelspec"),
-                _("“kernelspec” names no kernel; write “name:” below it, or delete it."),
+                _(
+                    "“kernelspec” names no kernel; write “name:” below it, or delete "
+                    "it."
+                ),
             )
         return name
 

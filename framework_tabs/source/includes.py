@@ -1,7 +1,7 @@
 """Markdown that ``include`` brings into a page from another file.
 
-MyST reads it while it makes the page, long after the page was divided into cells: a cell
-in there would neither run nor be shown.
+MyST reads it while it makes the page, long after the page was divided into cells: a
+cell in there would neither run nor be shown.
 """
 
 from pathlib import Path
@@ -36,7 +36,9 @@ def cells_behind(
 
 def resolved(argument: str, folder: Path, root: Path) -> Path:
     """The file that a directive names: ``/x`` is below the root of the book."""
-    within = root / argument.lstrip("/") if argument.startswith("/") else folder / argument
+    within = (
+        root / argument.lstrip("/") if argument.startswith("/") else folder / argument
+    )
     return within.resolve()
 
 
@@ -45,7 +47,9 @@ def _part(path: Path, options: dict[str, str]) -> str:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
         start, end = (options.get(each) for each in ("start-line", "end-line"))
-        text = "\n".join(lines[int(start) if start else None : int(end) if end else None])
+        text = "\n".join(
+            lines[int(start) if start else None : int(end) if end else None]
+        )
     except (OSError, ValueError):
         return ""
     if "start-after" in options:

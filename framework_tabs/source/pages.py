@@ -1,9 +1,9 @@
 """The pages of the book: which files they are, and what they are called.
 
-Every page that Sphinx makes of a Markdown file may hold cells. It looks for files in the
-whole folder of the book, leaves out what ``exclude_patterns`` name and, if the book asks
-for that (``only_build_toc_files``), what is not in the table of contents. A file that is
-no page is no chapter either: nobody would see its outputs.
+Every page that Sphinx makes of a Markdown file may hold cells. It looks for files in
+the whole folder of the book, leaves out what ``exclude_patterns`` name and, if the book
+asks for that (``only_build_toc_files``), what is not in the table of contents. A file
+that is no page is no chapter either: nobody would see its outputs.
 """
 
 import os
@@ -106,7 +106,9 @@ def _contents(toc: Path, _changed: int) -> re.Pattern:
     except MalformedError as error:
         raise ValueError(error) from None
     names = [re.escape(name.removesuffix(SUFFIX)) for name in found]
-    globs = [_translated(each) for page in found.values() for each in page.child_globs()]
+    globs = [
+        _translated(each) for page in found.values() for each in page.child_globs()
+    ]
     return re.compile("|".join(names + globs))
 
 
@@ -123,5 +125,5 @@ def _wild(part: str) -> str:
     known = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
     if part in known:
         return known[part]
-    content = part[1:-1].replace("\\", r"\\").replace("^", r"\^")
+    content = part[1:-1].replace("\\", r"\\").replace("^", r"\^").replace("[", r"\[")
     return f"[^/{content[1:]}]" if content.startswith("!") else f"[{content}]"

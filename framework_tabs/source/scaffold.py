@@ -4,6 +4,7 @@ The table of contents is a file that authors write: one line is added to its tex
 everything else, comments too, stays as it is. Nothing is executed here.
 """
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,9 +12,8 @@ from pathlib import Path
 
 import yaml
 
-from sphinx_turkish.words import capitalised
-
 from ..config import Settings, is_plain_sphinx
+from ..messages import _, spoken
 from ..templating import fill
 from ..writing import write
 from . import chapter as chapters
@@ -24,16 +24,26 @@ _LISTS = {"jb-book": "chapters", "jb-article": "sections"}
 
 
 class AuthoringError(Exception):
-    """A chapter cannot be made; the message (Turkish) says what to do."""
+    """A chapter cannot be made; the message says what to do."""
 
 
 def create(name: str, title: str, settings: Settings) -> Path:
     """Write a chapter to start from; the path of its file."""
     short = name.rpartition("/")[2]
-    values = {"name": short, "title": title or capitalised(short.replace("_", " "))}
+    values = {"name": short, "title": title or _capitalised(short.replace("_", " "))}
     frameworks = list(settings.frameworks.values())
     text = fill("chapter.md", frameworks=frameworks, **values) + "\n"
     return add(name, text, settings)
+
+
+def _capitalised(text: str) -> str:
+    """Return text with its first letter large; in Turkish that of i is not I."""
+    if spoken() == "tr":
+        with contextlib.suppress(ImportError):
+            from sphinx_turkish.words import capitalised
+
+            return capitalised(text)
+    return text[:1].upper() + text[1:]
 
 
 def add(name: str, text: str, settings: Settings) -> Path:
@@ -45,7 +55,7 @@ def add(name: str, text: str, settings: Settings) -> Path:
     """
     folder = settings.root if "/" in name else settings.chapters
     path = folder / f"{name}.md"
-    _check_name(name.rpartition("/")[2], path, settings)
+    _check_name(name, path, settings)
     toc = settings.root / TOC
     contents = None
     if toc.exists() or not is_plain_sphinx(settings.root):
@@ -65,15 +75,19 @@ def add(name: str, text: str, settings: Settings) -> Path:
 
 
 def _check_name(name: str, path: Path, settings: Settings) -> None:
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+    if not re.fullmatch(r"(?:[\w-]+/)*[a-z][a-z0-9_]*", name):
         raise AuthoringError(
-            f"“{name}” bölüm adı olamaz: ad, adreste ve dosya adında geçer. a-z ile "
-            "başlayan, a-z, 0-9 ve _ içeren bir ad verin; başlığı --title ile yazın."
+            _(
+                "“{name}” cannot be the name of a chapter: it is part of an address "
+                "and of a file's name. Give one that begins with a-z and has a-z, 0-9 "
+                "and _; write the title with --title."
+            ).format(name=name)
         )
     if path.exists():
         raise AuthoringError(
-            f"{settings.relative(path)} zaten var ve olduğu gibi duruyor. Başka bir ad "
-            "verin."
+            _("{path} is there already and stays as it is. Give another name.").format(
+                path=settings.relative(path)
+            )
         )
 
 
@@ -82,8 +96,10 @@ def _read(toc: Path) -> str:
         return toc.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise AuthoringError(
-            f"{toc.name} bulunamadı; bölümün eklenecek yeri yok. “format: jb-book” ve "
-            "“root: index” satırlarıyla oluşturun."
+            _(
+                "{name} not found; there is no place for the chapter. Make the file, "
+                "with the lines “format: jb-book” and “root: index”."
+            ).format(name=toc.name)
         ) from None
 
 
@@ -104,8 +120,10 @@ def _with_entry(text: str, path: Path, settings: Settings) -> str:
     except (yaml.YAMLError, ValueError):
         pass
     raise AuthoringError(
-        f"{TOC} dosyasına satır eklenemedi. Sayfaları alt alta, “- file: bölüm” "
-        "biçiminde yazıp komutu yineleyin."
+        _(
+            "No line can be added to {name}. Write the pages one below the other, as "
+            "“- file: chapter”, and repeat the command."
+        ).format(name=TOC)
     )
 
 
@@ -148,7 +166,9 @@ def _end(node: yaml.Node) -> int:
 
 
 def _place(pages: list[_Page], settings: Settings) -> _Page | None:
-    tabbed = {each.source for each in chapters.read_all(settings) if each.uses_frameworks}
+    tabbed = {
+        each.source for each in chapters.read_all(settings) if each.uses_frameworks
+    }
     first = [page for page in pages if page.group == pages[0].group]
     with_tabs = [p for p in first if f"{p.name.removesuffix('.md')}.md" in tabbed]
     return (with_tabs or first or [None])[-1]
@@ -157,7 +177,10 @@ def _place(pages: list[_Page], settings: Settings) -> _Page | None:
 def _inserted(text: str, entry: str, place: _Page | None) -> str:
     lines = text.splitlines()
     if place is None:
-        key = _LISTS.get((yaml.safe_load(text) or {}).get("format"), "entries")
+        table = yaml.safe_load(text) or {}
+        if not isinstance(table, dict):
+            raise ValueError(text)
+        key = _LISTS.get(table.get("format"), "entries")
         return "\n".join([*lines, f"{key}:", f"- file: {entry}", ""])
     bullet = lines[place.line][: place.column]
     lines.insert(place.last_line + 1, f"{bullet}file: {entry}")

@@ -97,7 +97,7 @@ def _number(found: Directive, option: str) -> int | None:
 
 def _absent(found: Directive, what: str) -> IncludeError:
     return IncludeError(
-        _("{file} does not contain '{what}'").format(file=found.argument, what=what)
+        _("{file} does not contain “{what}”").format(file=found.argument, what=what)
     )
 
 

@@ -16,6 +16,7 @@ from nbformat import NotebookNode, v4
 from ..config import Framework, Settings
 from ..messages import _
 from ..source.cell import Cell, Chapter, ChapterError
+from ..store import language
 from ..store.files import dumps
 from ..store.record import (
     MARK,
@@ -46,11 +47,17 @@ def build(
     """
     if stored is None:
         stored = load(path_for(settings, framework.key, chapter))
-    notebook = v4.new_notebook(metadata=_metadata(chapter, framework))
+    mark = {"framework": framework.key, "source": chapter.source}
+    notebook = v4.new_notebook(metadata={MARK: mark})
     chain = [digest for cell, digest in code_chain(chapter, framework.key)]
-    values = glued.values(c for c in code_cells(stored) if executed(c) in chain)
-    notebook.cells = _cells(chapter, framework, settings, values)
+    if not is_of_kernel(stored, framework.kernel):
+        stored = v4.new_notebook()
+    valid = (cell for cell in code_cells(stored) if executed(cell) in chain)
+    notebook.cells = _cells(chapter, framework, settings, glued.values(valid))
     _keep_outputs(notebook, stored, chain)
+    notebook.metadata |= language.metadata(
+        framework, notebook.metadata[MARK].get("run", {})
+    )
     return notebook
 
 
@@ -65,24 +72,6 @@ def split(chapters: list[Chapter], settings: Settings) -> list[Path]:
             dumps(build(chapter, framework, settings)),
         )
     ]
-
-
-def _metadata(chapter: Chapter, framework: Framework) -> dict:
-    """Fixed metadata, so that no machine's Python version makes a difference."""
-    return {
-        "kernelspec": {
-            "display_name": "Python 3",
-            "language": "python",
-            "name": framework.kernel,
-        },
-        "language_info": {
-            "file_extension": ".py",
-            "mimetype": "text/x-python",
-            "name": "python",
-            "pygments_lexer": "ipython3",
-        },
-        MARK: {"framework": framework.key, "source": chapter.source},
-    }
 
 
 def _cells(
@@ -103,9 +92,9 @@ def _cells(
             try:
                 mine += _cell(cell, number, prose)
             except IncludeError as error:
-                message = _("what is included is not there: {error}.")
-                message = message.format(error=error)
-                raise ChapterError(chapter.source, cell.line, message) from None
+                told = _("what is included here is not there: {error}.")
+                told = told.format(error=error)
+                raise ChapterError(chapter.source, cell.line, told) from None
     cells = [_first_cell(prose.title or chapter.name, chapter, framework)]
     cells += [*_setup_cell(framework, settings), *mine]
     for cell, identity in zip(cells, _identities(cells), strict=True):
@@ -128,13 +117,13 @@ def _cell(cell: Cell, number: int, prose: Prose) -> list[NotebookNode]:
 
 
 def _first_cell(title: str, chapter: Chapter, framework: Framework) -> NotebookNode:
-    return v4.new_markdown_cell(
-        f"# {title}\n\n"
-        f"*{framework.label} defteri.* Bu defter `{chapter.source}` kaynağından "
-        "üretildi. Kalıcı değişiklikleri kaynakta yapın, ardından defteri "
-        "`python -m framework_tabs split` komutuyla yenileyin; burada yapılanların "
-        "üzerine yazılır."
+    told = _(
+        "*{label} notebook.* It was made from `{source}`. Make lasting changes there "
+        "and renew the notebook with `python -m framework_tabs split`; what is changed "
+        "here will be overwritten."
     )
+    told = told.format(label=framework.label, source=chapter.source)
+    return v4.new_markdown_cell(f"# {title}\n\n{told}")
 
 
 def _setup_cell(framework: Framework, settings: Settings) -> list[NotebookNode]:
@@ -145,8 +134,9 @@ def _setup_cell(framework: Framework, settings: Settings) -> list[NotebookNode]:
     if not (settings.repository and framework.install and settings.depends_on):
         return []
     requirement = framework.install.format(repository=settings.repository)
+    told = _("For places where the book is not installed, such as Colab")
     source = (
-        "# Kitabın kurulu olmadığı yerler için, örneğin Colab\n"
+        f"# {told}\n"
         "import importlib.util\n\n"
         f"if importlib.util.find_spec('{settings.depends_on[0].name}') is None:\n"
         f'    %pip install --quiet "{requirement}"'
@@ -169,8 +159,6 @@ def _keep_outputs(
     notebook: NotebookNode, stored: NotebookNode, chain: list[str]
 ) -> None:
     """Take over outputs by chain digest, and the record of the run they come from."""
-    if not is_of_kernel(stored, notebook.metadata.kernelspec.name):
-        return
     by_digest = {executed(cell): cell for cell in code_cells(stored)}
     kept = [
         (cell, by_digest[digest])

@@ -42,8 +42,9 @@ _TRANSPARENT = frozenset(
 class Item:
     """One thing on a page: what ``Place`` says of it, and whether it is counted.
 
-    ``level`` is that of a section, of a formula 1 if it is labelled; of a table of contents that the page itself holds,
-    ``pages`` are the lines and ``level`` is how many levels have numbers.
+    ``level`` is that of a section, of a formula 1 if it has a label of its own. Of a
+    table of contents that the page itself holds, ``pages`` are the lines, and ``level``
+    is how many levels have numbers.
     """
 
     kind: str

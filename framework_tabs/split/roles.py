@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..messages import _
 from . import glued
 from .outline import MATH
 from .place import Place
@@ -172,7 +173,7 @@ def _work(key: str) -> str:
 
     A key is all there is to show here: the bibliography is on the page.
     """
-    return ", ".join(key.split(".")).replace(", ea,", " ve diğerleri,")
+    return ", ".join(key.split(".")).replace(", ea,", _(" and others,"))
 
 
 _HANDLERS: dict[str, Callable[["Prose", str], str]] = {

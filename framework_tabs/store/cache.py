@@ -7,12 +7,12 @@ else: whatever is wrong with an entry, the notebook runs anew.
 
 import hashlib
 import json
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from nbformat import NotebookNode, from_dict
 
 from .. import writing
-from .record import code_cells, execution_tags
+from .record import MARK, code_cells, execution_tags
 
 VERSION = 1
 """Of the entries' form; a reader takes no other."""
@@ -62,10 +62,12 @@ class Cache:
 def _name(notebook: NotebookNode, key: str) -> str:
     """Name an entry: by the key, and by what its cells are and how they are to run.
 
-    The key covers code, kernel, data and versions. How a cell looks is not in it.
+    The key covers code, kernel, data and versions; from another folder, the same code
+    may read other files. How a cell looks is not in it.
     """
     cells = [[c.source, execution_tags(c.metadata)] for c in code_cells(notebook)]
-    return _digest([key, cells])
+    page = PurePosixPath(notebook.metadata.get(MARK, {}).get("source", ""))
+    return _digest([key, str(page.parent), cells])
 
 
 def _digest(content) -> str:

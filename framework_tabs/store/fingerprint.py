@@ -13,39 +13,20 @@ import os
 import platform
 import re
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
-from jupyter_client.kernelspec import KernelSpecManager
 
 from ..config import Framework, Settings
-
-_ASK = """
-import json, platform, sys
-from importlib.metadata import PackageNotFoundError, packages_distributions, version
-found = {}
-for name in sys.argv[1:]:
-    try:
-        found[name] = version(name)
-    except PackageNotFoundError:  # a build under another name, such as mxnet-cu112
-        providers = packages_distributions().get(name)
-        found[name] = version(providers[0]) if providers else None
-print(json.dumps([platform.python_version(), found]))
-"""
-
+from ..messages import _
 
 _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+(?P<package>[\w.]+)[ \t]+import[ \t]*(?P<names>\([^)]*\)|.*)"
     r"|import[ \t]+(?P<modules>.*))",
     re.M,
 )
-
-
-class MissingPackage(Exception):
-    """A framework's package is not installed where its kernel runs."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +43,11 @@ class Variable:
 
 @dataclass(frozen=True)
 class Basis:
-    """What the outputs of one framework's notebooks depend on, beside their code."""
+    """What the outputs of one framework's notebooks depend on, beside their code.
+
+    ``python`` is empty where they are of another language, whose version is then among
+    the packages.
+    """
 
     kernel: str
     packages: dict[str, str]
@@ -89,12 +74,10 @@ class Basis:
         }
 
 
-def basis(framework: Framework, settings: Settings) -> Basis:
-    """Look up what the framework's notebooks rest on, here and now.
-
-    Raises MissingPackage, and jupyter_client's NoSuchKernel.
-    """
-    python, packages = versions(framework, settings)
+def basis(
+    framework: Framework, settings: Settings, python: str, packages: dict[str, str]
+) -> Basis:
+    """What the framework's notebooks rest on, here and now, with these versions."""
     return Basis(
         kernel=framework.kernel,
         packages=packages,
@@ -113,37 +96,14 @@ def for_code(
     return replace(found, depends_on=depends_on_digest(framework, settings, sources))
 
 
-def versions(framework: Framework, settings: Settings) -> tuple[str, dict[str, str]]:
-    """Python's version and those of the framework's packages, asked of its kernel."""
-    answer = subprocess.run(
-        [_interpreter(framework.kernel), "-c", _ASK, *framework.packages],
-        env=kernel_environment(settings),
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    python, packages = json.loads(answer.stdout)
-    missing = [name for name, version in packages.items() if version is None]
-    if missing:
-        raise MissingPackage(
-            f"{', '.join(missing)} paketi “{framework.kernel}” çekirdeğinin ortamında "
-            "kurulu değil. requirements.txt dosyasındaki paketleri kurun."
-        )
-    return python, packages
+def is_comparable(python: str) -> bool:
+    """Whether digests of code that a run recorded compare with those made here.
 
-
-def _interpreter(kernel: str) -> str:
-    """The Python a kernel runs; a bare ``python`` means the one running here."""
-    command = KernelSpecManager().get_kernel_spec(kernel).argv[0]
-    return command if os.path.isabs(command) else sys.executable
-
-
-def minor(version: str) -> list[str]:
-    """Major and minor number of a version of Python, such as ``["3", "11"]``.
-
-    Digests of code compare within one of them: they cover the syntax tree.
+    They cover the syntax tree, which is that of a minor version of Python, such as
+    3.11; a run of another language has none.
     """
-    return version.split(".")[:2]
+    here = platform.python_version()
+    return not python or python.split(".")[:2] == here.split(".")[:2]
 
 
 def depends_on_digest(
@@ -263,7 +223,7 @@ def _folder_digest(folder: Path) -> str:
 def kernel_environment(settings: Settings) -> dict[str, str]:
     """The environment of a kernel.
 
-    A kernel runs in its notebook's folder: folders given relative to the folder of
+    A kernel runs in the folder of its page: folders given relative to the folder of
     the command are made absolute, and the project's own code is made importable.
     """
     folders = {
@@ -279,7 +239,9 @@ def kernel_environment(settings: Settings) -> dict[str, str]:
 def machine() -> str:
     """This machine in a few words: processor, cores, memory."""
     memory = round(psutil.virtual_memory().total / 2**30)
-    return f"{_processor()}, {os.cpu_count()} çekirdek, {memory} GiB"
+    return _("{processor}, {cores} cores, {memory} GiB").format(
+        processor=_processor(), cores=os.cpu_count(), memory=memory
+    )
 
 
 def _processor() -> str:

@@ -149,6 +149,19 @@ def mark_executed(cell: NotebookNode, digest: str) -> None:
     cell.metadata[MARK] = {"executed": digest, "outputs": outputs_digest(cell)}
 
 
+def folder_of_page(path: Path) -> Path | None:
+    """The folder of the page that the notebook at ``path`` comes from, if of any.
+
+    There its cells run, wherever the notebook itself lies in the book.
+    """
+    if path.suffix != ".ipynb":
+        return None
+    source = load(path).metadata.get(MARK, {}).get("source")
+    roots = path.absolute().parents if source else ()
+    pages = (root / source for root in roots)
+    return next((page.parent for page in pages if page.is_file()), None)
+
+
 def load(path: Path) -> NotebookNode:
     """The notebook at ``path``; an empty one if there is none or it is unreadable.
 

@@ -11,6 +11,8 @@ from html.parser import HTMLParser
 
 from nbformat import NotebookNode
 
+from ..messages import _
+
 PROGRAMS = {"application/javascript", "text/javascript"}
 MARKUP = {"text/html", "image/svg+xml", "text/markdown"}
 ELEMENTS = {"script", "iframe", "frame", "object", "embed", "applet", "form", "base"}
@@ -55,12 +57,14 @@ def in_output(output: NotebookNode) -> str | None:
 
 
 def problems(results: list) -> Iterator[str]:
-    """Yield a line (Turkish) for each cell among ``notebooks.outputs`` that has any."""
+    """Yield a line for each cell among ``notebooks.outputs`` that has any."""
     for number, result in enumerate(results, start=1):
         found = next(filter(None, map(in_output, result.outputs)), None)
         if found:
-            yield (
-                f"kod hücresi {number}/{len(results)} (satır {result.cell.line}): "
-                f"çıktıda tarayıcıda çalışacak içerik var ({found}). Hücreyi durağan "
-                "bir görüntü ya da metin verecek biçimde değiştirip execute çalıştırın."
+            yield _(
+                "code cell {number}/{count} (line {line}): its output would run in a "
+                "browser ({found}). Let the cell give a still picture or text, then "
+                "run execute."
+            ).format(
+                number=number, count=len(results), line=result.cell.line, found=found
             )

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from nbformat import v4
 from sphinx.errors import SphinxError, SphinxWarning
 
-from framework_tabs.render.reference_runs import NO_RUNS, duration
+from framework_tabs.render.reference_runs import duration
 from tests.engine.fake_book import CHAPTERS, cell, chapter, three, write_book
 
 RUN = {
@@ -305,7 +305,7 @@ def test_a_run_without_settings_is_said_to_be_the_default(tmp_path):
 def test_without_a_run_a_sentence_stands_in_place_of_the_table(book):
     book.build()
 
-    assert NO_RUNS in book.page("index")
+    assert "Henüz çalıştırılmış bir defter yok." in book.page("index")
 
 
 @pytest.mark.parametrize(

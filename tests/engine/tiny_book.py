@@ -112,7 +112,7 @@ def write_book(
     ``_config.yml``.
     """
     mapping = {"frameworks": frameworks, "timeout": 60, **settings}
-    own = {"config": {"framework_tabs": mapping, **(sphinx or {})}}
+    own = {"config": {"language": "tr", "framework_tabs": mapping, **(sphinx or {})}}
     (root / "chapters").mkdir(parents=True)
     (root / "_config.yml").write_text(
         yaml.safe_dump({**(config or {}), "sphinx": own}, sort_keys=False),

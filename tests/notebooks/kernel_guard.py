@@ -11,21 +11,24 @@ This plugin neither executes nor compares cells: that is nbval's part.
 
 import os
 import time
+from functools import partial
 from pathlib import Path
 from queue import Empty
 
 import nbval.plugin
 import pytest
-from nbval.kernel import RunningKernel
+from nbval.kernel import RunningKernel, start_new_kernel
 from nbval.plugin import IPyNbCell, NbCellError
 
 from framework_tabs import config as book_config
+from framework_tabs.store.record import folder_of_page
 from tests import policy
 
 ROOT = Path(__file__).resolve().parents[2]
 POLL_SECONDS = 1.0
 OUTPUT_SECONDS = 60.0
 INTERRUPT_SECONDS = 10.0
+HISTORY = "--HistoryManager.hist_file=:memory:"
 LOST = pytest.StashKey[str]()
 
 
@@ -36,17 +39,29 @@ class KernelDied(Exception):
 class GuardedKernel(RunningKernel):
     """A kernel on a smoke budget that is waited for only while its process lives.
 
+    Like that of ``execute`` it runs in ``folder``, that of the notebook's chapter, and
+    knows what it ran before: by that it shows nothing of a line that ends in ``;``.
+
     After an interrupt its messages are read for INTERRUPT_SECONDS more, so that a
     cell that swallows the interrupt and keeps printing comes to an end as well.
     """
 
     silence_at = float("inf")
+    folder = None
 
     def __init__(self, *args, **kwargs):
+        if self.folder is not None:
+            kwargs["cwd"] = str(self.folder)
+        start = partial(start_new_kernel, extra_arguments=[HISTORY])
         with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("nbval.kernel.start_new_kernel", start)
             for name, value in notebook_environment(os.environ).items():
                 patch.setenv(name, value)
             super().__init__(*args, **kwargs)
+
+    def execute_cell_input(self, cell_input, allow_stdin=None):
+        """Let the kernel run a cell and remember it; return the message's identity."""
+        return self.kc.execute(cell_input, allow_stdin=allow_stdin, stop_on_error=False)
 
     def get_message(self, stream, timeout=None):
         """Return the next message of a stream; raise Empty after `timeout` seconds."""
@@ -115,6 +130,7 @@ def packages_of(notebook):
 def pytest_runtest_setup(item):
     """Give a notebook up, before a kernel starts, if its framework is not here."""
     if isinstance(item, IPyNbCell):
+        GuardedKernel.folder = folder_of_page(item.path)
         for package in packages_of(item.parent.nb):
             policy.require_package(package)
 

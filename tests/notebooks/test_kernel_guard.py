@@ -19,8 +19,10 @@ def run_notebook(pytester, root, monkeypatch):
     It returns the result of pytest and the seconds that it took.
     """
 
-    def run(*cells, tags=(), timeout=120):
-        nbformat.write(notebook(cells, list(tags)), pytester.path / "book.ipynb")
+    def run(*cells, tags=(), timeout=120, mark=None):
+        made = notebook(cells, list(tags))
+        made.metadata |= {"framework_tabs": mark} if mark else {}
+        nbformat.write(made, pytester.path / "book.ipynb")
         monkeypatch.setenv("PYTHONPATH", str(root))
         started = time.monotonic()
         result = pytester.runpytest_subprocess(
@@ -67,6 +69,22 @@ def test_a_loss_that_is_not_a_number_fails_the_check_after_training(run_notebook
     result, _ = run_notebook(train, check)
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["*AssertionError*"])
+
+
+def test_a_line_that_ends_in_a_semicolon_shows_nothing(run_notebook):
+    cells = ("1 + 1;", ""), ("x = 2;  # so\nx;", ""), LATER
+    run_notebook(*cells)[0].assert_outcomes(passed=3)
+
+
+def test_a_notebook_of_the_book_runs_in_the_folder_of_its_page(run_notebook, pytester):
+    folder = pytester.path / "part" / "deep"
+    folder.mkdir(parents=True)
+    (folder / "page.md").touch()
+    (folder / "data.txt").write_text("beside the page")
+    read = "print(open('data.txt').read())", "beside the page\n"
+    mark = {"source": "part/deep/page.md"}
+    run_notebook(read, mark=mark)[0].assert_outcomes(passed=1)
+    run_notebook(read)[0].assert_outcomes(failed=1)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@
   const root = document.documentElement;
   const known = (document.currentScript.dataset.frameworks || "").split(" ");
   const words = JSON.parse(document.currentScript.dataset.words || "{}");
-  const say = (text) => words[text] || text;
+  const _ = (text) => words[text] || text;
   const wide = window.matchMedia("(min-width: 75em)");
   const roomForAll = window.matchMedia("(min-width: 110em)");
 
@@ -157,7 +157,7 @@
     const list = document.createElement("div");
     list.className = "framework-tablist";
     list.setAttribute("role", "tablist");
-    list.setAttribute("aria-label", say("Çerçeve"));
+    list.setAttribute("aria-label", _("Framework"));
     list.append(...panelsOf(set).map((panel) => makeTab(panel, number)));
     list.addEventListener("keydown", moveFocus);
     set.prepend(list);
@@ -215,10 +215,10 @@
     const group = document.createElement("div");
     group.className = "framework-view";
     group.setAttribute("role", "group");
-    group.setAttribute("aria-label", say("Çerçevelerin görünümü"));
+    group.setAttribute("aria-label", _("View of the frameworks"));
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = say("Yan yana");
+    button.textContent = _("Side by side");
     button.addEventListener("click", toggleColumns);
     const present = known.filter((key) => key in labels);
     group.append(button, ...present.map((key) => makeColumnChoice(key, labels[key])));

@@ -22,6 +22,8 @@ from sphinx.errors import SphinxError
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from ...messages import _
+
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -193,7 +195,7 @@ class Pages:
         text = _COLOUR.sub("", self._warnings.getvalue())
         self._warnings.seek(0)
         self._warnings.truncate()
-        text = text.replace(f"{self._root}/", "").replace("WARNING:", "Uyarı:")
+        text = text.replace(f"{self._root}/", "").replace("WARNING:", _("Warning:"))
         return [line for line in text.splitlines() if line.strip()]
 
 

@@ -71,7 +71,7 @@ def is_gone(pid: int, seconds: float = 10) -> bool:
 
 def kernel_is_gone(book) -> bool:
     """Whether the kernel that ran a cell PID has ended."""
-    return is_gone(int((book.path().parent / "pid").read_text()))
+    return is_gone(int((book.source().parent / "pid").read_text()))
 
 
 def test_outputs_and_the_record_of_the_run_are_stored(tmp_path):
@@ -117,14 +117,17 @@ def test_a_chapter_without_framework_cells_runs_once_where_that_is_configured(
     assert verify.problems(book.chapters, book.settings) == []
 
 
-def test_a_cell_runs_in_the_notebooks_folder_with_the_books_code(tmp_path):
-    book = write_book(
-        tmp_path, cell("import os, mylib; print(os.path.relpath(os.getcwd()), mylib.x)")
-    )
+def test_a_cell_runs_in_the_folder_of_its_page_with_the_books_code(tmp_path):
+    code = "import mylib; print(open('data.txt').read(), mylib.x)"
+    book = write_book(tmp_path, cell(code))
+    book.source("part/deep").parent.mkdir()
+    book.write(cell(code), name="part/deep")
     (tmp_path / "mylib.py").write_text("x = 5\n")
-    book.write(cell("import os, mylib; print(os.path.basename(os.getcwd()), mylib.x)"))
+    for name in ("x", "part/deep"):
+        book.source(name).with_name("data.txt").write_text(f"beside {name}")
     assert book.execute() == []
-    assert book.printed() == "a 5\n"
+    assert book.printed() == "beside x 5\n"
+    assert book.printed("a", "part/deep") == "beside part/deep 5\n"
 
 
 def test_only_what_changed_runs_again(tmp_path, runs):
@@ -285,11 +288,23 @@ def test_a_cell_that_takes_too_long_is_stopped(tmp_path):
     assert kernel_is_gone(book)
 
 
+@pytest.mark.parametrize("code", ["exit", "quit()", "import sys; sys.exit(3)"])
+def test_a_cell_that_ends_the_program_is_reported(book, code):
+    message = fails(book, cell("1"), cell(code), cell("2"))
+    assert "hücre 2/3: hücre programı" in message and "exit" in message
+
+
+@pytest.mark.parametrize("code", ["input('?')", "import getpass; getpass.getpass()"])
+def test_a_cell_that_asks_for_input_is_reported(book, code):
+    message = fails(book, cell(code))
+    assert "hücre girdi istiyor" in message and "değeri" in message
+
+
 def test_an_unknown_kernel_is_reported(tmp_path):
     frameworks = {"a": {"label": "A", "kernel": "yok-boyle"}}
     book = write_book(tmp_path, cell("1"), frameworks=frameworks)
     (message,) = book.execute()
-    assert "“yok-boyle” adlı çekirdek yok" in message
+    assert "“yok-boyle”" in message and "kernelspec" in message
     assert not book.path().exists()
 
 
@@ -357,7 +372,7 @@ def test_an_interrupted_run_leaves_what_was_there(book, number):
         stderr=subprocess.PIPE,
         text=True,
     )
-    pid = book.path().parent / "pid"
+    pid = book.source().parent / "pid"
     while not (pid.exists() and pid.read_text()):
         assert process.poll() is None
         time.sleep(0.2)

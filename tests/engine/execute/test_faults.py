@@ -112,7 +112,7 @@ def test_two_commands_do_not_run_the_same_notebook(book):
         cell("while not os.path.exists('devam'): time.sleep(0.05)"),
     )
     first = start(book)
-    folder = book.path().parent
+    folder = book.source().parent
     while not (folder / "başladı").exists():
         assert first.poll() is None
         time.sleep(0.1)

@@ -24,7 +24,11 @@ def merge(tmp_path):
         source = chapters.read(book.root / "chapters" / "deneme.md", book.settings)
         results = {key: list(_results(source, key, outputs)) for key in LABELS}
         return merged_page.read(
-            text, config=MdParserConfig(), chapter=source, results=results
+            text,
+            config=MdParserConfig(),
+            chapter=source,
+            results=results,
+            lexers=dict.fromkeys(LABELS, "ipython3"),
         )
 
     return make

@@ -4,7 +4,6 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat import v4
 
-from framework_tabs.merge.tabs import NO_OUTPUT
 from tests.engine.fake_book import (
     CHAPTERS,
     LABELS,
@@ -122,7 +121,7 @@ def test_a_framework_without_output_says_so_beside_those_that_have_one(html):
 
     (tabs,) = tab_sets(html(cell("ortak()"), outputs=outputs))
 
-    assert text(tabs["mxnet"]) == NO_OUTPUT
+    assert text(tabs["mxnet"]) == "Bu çerçevede çıktı yok."
     assert text(tabs["pytorch"]) == "dedi"
 
 

@@ -235,7 +235,9 @@ def test_a_page_without_cells_is_read_however_it_begins(tmp_path, content, mark)
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_a_byte_order_mark_and_the_ends_of_lines_change_nothing(tmp_path, newline):
-    book = write_book(tmp_path, "- [ ] to do\n", cell("1", "a"), cell("2", "b"), frameworks=TWO)
+    book = write_book(
+        tmp_path, "- [ ] to do\n", cell("1", "a"), cell("2", "b"), frameworks=TWO
+    )
     plain = read(book.source(), book.settings)
     text = book.source().read_text(encoding="utf-8")
     marked = ("\ufeff" + text).replace("\n", newline)
@@ -329,7 +331,10 @@ def test_a_kernel_that_none_of_its_frameworks_has_is_refused(tmp_path):
 def test_a_cell_in_an_included_file_is_refused_where_it_is_included(tmp_path):
     content = text("Text.\n", "```{include} part.md\n```\n", cell("1"))
     (tmp_path / "chapters").mkdir()
-    for path, further in (("chapters/part.md", "/deep.md"), ("deep.md", "chapters/x.md")):
+    for path, further in (
+        ("chapters/part.md", "/deep.md"),
+        ("deep.md", "chapters/x.md"),
+    ):
         (tmp_path / path).write_text(f"```{{include}} {further}\n```\n")
     write_book(tmp_path / "book")
     book = write_book(tmp_path / "other", frameworks=TWO)
@@ -348,7 +353,7 @@ def test_a_cell_in_an_included_file_is_refused_where_it_is_included(tmp_path):
     "options",
     [
         ":start-after: <!-- end -->",
-        ":end-before: \"```\"",
+        ':end-before: "```"',
         ":end-line: 1",
         ":literal:",
         ":code: md",

@@ -50,7 +50,7 @@ EVERYWHERE = (
 
 
 def write_pages(root):
-    """A book with equally named pages in several folders, each of which prints itself."""
+    """A book with equally named pages in several folders; each prints its path."""
     book = write_book(root)
     for path in EVERYWHERE:
         write(book, path, cell(f"print('{path}')"))
@@ -74,7 +74,8 @@ def notebooks(tmp_path_factory):
 def test_pages_anywhere_have_notebooks_of_their_own(book, notebooks):
     shutil.copytree(notebooks, book.root / "notebooks")
     printed = {
-        each.source: book.printed("a", each.name) for each in chapter.read_all(book.settings)
+        each.source: book.printed("a", each.name)
+        for each in chapter.read_all(book.settings)
     }
     assert printed == {path: f"{path}\n" for path in EVERYWHERE}
     assert [book.settings.relative(path) for path in files.stored(book.settings)] == [
@@ -101,7 +102,9 @@ def test_a_page_is_meant_by_its_name_its_path_or_its_end(book, monkeypatch):
         return [book.settings.relative(path) for path in find(name, book.settings)]
 
     assert meant("intro") == ["intro.md"]
-    assert meant("chapters/intro") == meant("chapters/intro.md") == ["chapters/intro.md"]
+    assert (
+        meant("chapters/intro") == meant("chapters/intro.md") == ["chapters/intro.md"]
+    )
     assert meant("x/x.md") == ["x/x.md"]
     assert meant("x") == ["chapters/x.md"]
     assert meant("nothing") == []
@@ -123,7 +126,9 @@ def test_a_name_of_several_pages_is_not_guessed(tmp_path, capsys):
 def test_a_link_leads_from_a_notebook_to_that_of_a_page_in_another_folder(tmp_path):
     book = write_book(tmp_path, frameworks=TWO, common={"p": {"label": "P"}})
     write(book, "part/far.md", "(far)=\n## Far\n", cell("1"))
-    write(book, "part/near.md", "{ref}`far` {ref}`deep`\n", cell("1", "a"), cell("1", "b"))
+    write(
+        book, "part/near.md", "{ref}`far` {ref}`deep`\n", cell("1", "a"), cell("1", "b")
+    )
     write(book, "deep/er/x.md", "(deep)=\n## Deep\n", cell("1", "a"), cell("1", "b"))
     book.split()
     prose = book.notebook("b", "part/near").cells[1].source
@@ -150,7 +155,10 @@ TOCS = {
         "format": "jb-book",
         "root": "intro",
         "parts": [
-            {"caption": "One", "chapters": [{"file": "part/x.md"}, {"url": "http://x"}]},
+            {
+                "caption": "One",
+                "chapters": [{"file": "part/x.md"}, {"url": "http://x"}],
+            },
             {"chapters": [{"file": "chapters/x", "sections": [{"glob": "x/*"}]}]},
         ],
     },
@@ -198,6 +206,7 @@ def test_what_the_book_excludes_is_no_page(book):
         names(book)
 
 
+@pytest.mark.filterwarnings("ignore::FutureWarning")  # of Sphinx's own expressions
 def test_patterns_mean_what_they_mean_to_sphinx(tmp_path):
     book = write_book(tmp_path)
     random.seed(0)

@@ -216,7 +216,7 @@ def test_a_reference_to_another_chapter_leads_to_its_notebook(tmp_path):
     book.write(words, cell("1", "a"), cell("1", "b"))
     book.split()
     assert (
-        "[İkinci](other.ipynb), [Fig. 1](other.ipynb), [Klasik](../p/neutral.ipynb)"
+        "[İkinci](other.ipynb), [Şekil 1](other.ipynb), [Klasik](../p/neutral.ipynb)"
         ", Sözlük, sec_x." in book.notebook("b").cells[1].source
     )
 
@@ -246,7 +246,7 @@ def test_code_that_is_not_there_to_include_is_an_error_of_the_chapter(tmp_path):
     with pytest.raises(ChapterError, match=r"chapters/x.md:\d+: .*lib\.py: No such"):
         book.split()
     (tmp_path / "lib.py").write_text("x = 1\n")
-    with pytest.raises(ChapterError, match="lib.py does not contain 'f'"):
+    with pytest.raises(ChapterError, match="lib.py içinde “f” yok"):
         book.split()
 
 

@@ -35,6 +35,39 @@ def figure_cell(label: str, source: str, *tags: str, caption: str = "Yazı") -> 
     return fake_book.cell(source, *tags, mystnb={"figure": figure})
 
 
+FIGURE = "```{figure} a.svg\n"
+ROWS = "\n| a |\n|---|\n| 1 |\n```\n"
+BLOCKS = [
+    FIGURE + ":name: LABEL\n\nYazı\n```\n",
+    "(LABEL)=\n" + FIGURE + "Yazı\n```\n",
+    FIGURE + "Yazı\n```\n",
+    FIGURE + ":name: LABEL\n```\n",
+    "```{image} a.svg\n:name: LABEL\n```\n",
+    "```{figure-md} LABEL\n![x](a.svg)\n\nYazı *bir*\n```\n",
+    "```{table} Yazı\n:name: LABEL\n" + ROWS,
+    "```{table}\n:name: LABEL\n" + ROWS,
+    "```{list-table} Yazı\n:name: LABEL\n\n* - a\n```\n",
+    "```{csv-table} Yazı\n:name: LABEL\n\na,b\n```\n",
+    "```{code-block} python\n:caption: Kod\n:name: LABEL\n\nx\n```\n",
+    "```{math}\n:label: LABEL\n\nx\n```\n",
+    "```{math}\nx\n```\n",
+    "$$\nx\n$$ (LABEL)\n",
+    "(LABEL)=\n$$\nx\n$$\n",
+    "\\begin{align}\na\n\\end{align}\n",
+    "\\begin{align*}\na\n\\end{align*}\n",
+    "(LABEL)=\nSöz.\n",
+    "Söz.\n\n(LABEL)=\n- madde\n",
+]
+"""What may stand anywhere; LABEL is a label."""
+SECTIONS = [f"(LABEL)=\n{level} Kesim\n" for level in ("##", "###", "####")]
+CELLS = [
+    figure_cell("LABEL", "draw()"),
+    figure_cell("LABEL", "draw(differently)"),
+    figure_cell("LABEL", "draw()", caption=""),
+    figure_cell("LABEL", "draw()", "remove-cell"),
+]
+
+
 class Writer:
     """Writes pages of a book at random: what has a number, in all kinds of places."""
 
@@ -42,70 +75,36 @@ class Writer:
         self._random = random.Random(seed)
         self._count = 0
 
-    def _label(self) -> str:
-        self._count += 1
-        return f"etiket_{self._count}"
-
     def page(self, title: str) -> str:
-        blocks = [self._block() for _ in range(14)]
-        return chapter(title, *blocks)
+        makers = [self._block] * 8 + [self._section] * 2 + [self._cell, self._around]
+        makers += [self._prose_tabs, self._own_figures]
+        return chapter(title, *(self._random.choice(makers)() for _ in range(14)))
 
-    def _block(self, depth: int = 0) -> str:
-        makers = [
-            lambda: f"```{{figure}} a.svg\n:name: {self._label()}\n\nYazı\n```\n",
-            lambda: f"({self._label()})=\n```{{figure}} a.svg\nYazı\n```\n",
-            lambda: "```{figure} a.svg\nYazı\n```\n",
-            lambda: f"```{{figure}} a.svg\n:name: {self._label()}\n```\n",
-            lambda: f"```{{image}} a.svg\n:name: {self._label()}\n```\n",
-            lambda: (
-                f"```{{figure-md}} {self._label()}\n![x](a.svg)\n\nYazı *bir*\n```\n"
-            ),
-            lambda: (
-                f"```{{table}} Yazı\n:name: {self._label()}\n\n| a |\n|---|\n| 1 |\n```\n"
-            ),
-            lambda: f"```{{table}}\n:name: {self._label()}\n\n| a |\n|---|\n| 1 |\n```\n",
-            lambda: f"```{{list-table}} Yazı\n:name: {self._label()}\n\n* - a\n```\n",
-            lambda: f"```{{csv-table}} Yazı\n:name: {self._label()}\n\na,b\n```\n",
-            lambda: (
-                f"```{{code-block}} python\n:caption: Kod\n:name: {self._label()}\n\nx\n"
-                "```\n"
-            ),
-            lambda: f"```{{math}}\n:label: {self._label()}\n\nx\n```\n",
-            lambda: "```{math}\nx\n```\n",
-            lambda: f"$$\nx\n$$ ({self._label()})\n",
-            lambda: f"({self._label()})=\n$$\nx\n$$\n",
-            lambda: "\\begin{align}\na\n\\end{align}\n",
-            lambda: "\\begin{align*}\na\n\\end{align*}\n",
-            lambda: f"({self._label()})=\nSöz.\n",
-            lambda: f"Söz.\n\n({self._label()})=\n- madde\n",
+    def _labelled(self, text: str) -> str:
+        self._count += 1
+        return text.replace("LABEL", f"etiket_{self._count}")
+
+    def _block(self) -> str:
+        return self._labelled(self._random.choice(BLOCKS))
+
+    def _section(self) -> str:
+        return self._labelled(self._random.choice(SECTIONS))
+
+    def _cell(self) -> str:
+        return self._labelled(self._random.choice(CELLS))
+
+    def _around(self) -> str:
+        """A block in another one."""
+        around = [
+            f"`````{{note}}\n{self._block()}\n`````\n",
+            "- madde\n\n" + _indented(self._block()),
+            "Ad\n: Tanım\n\n" + _indented(self._block()),
         ]
-        if depth < 2:
-            makers += [
-                lambda: f"`````{{note}}\n{self._block(3)}\n`````\n",
-                lambda: "- madde\n\n" + _indented(self._block(3)),
-                lambda: "Ad\n: Tanım\n\n" + _indented(self._block(3)),
-            ]
-        if depth == 0:
-            levels = "##", "###", "####"
-            makers += [
-                *[
-                    lambda: (
-                        f"({self._label()})=\n{self._random.choice(levels)} Kesim\n"
-                    )
-                ]
-                * 5,
-                self._prose_tabs,
-                lambda: figure_cell(self._label(), "draw()"),
-                lambda: figure_cell(self._label(), "draw(differently)"),
-                lambda: figure_cell(self._label(), "draw()", caption=""),
-                lambda: figure_cell(self._label(), "draw()", "remove-cell"),
-                self._own_figures,
-            ]
-        return self._random.choice(makers)()
+        return self._random.choice(around)
 
     def _prose_tabs(self) -> str:
         items = "".join(
-            f"`````{{tab-item}} {label}\n:sync: {key}\n\n{self._block(3)}\n`````\n"
+            f"`````{{tab-item}} {label}\n:sync: {key}\n\n{self._block()}\n`````\n"
             for key, label in fake_book.LABELS.items()
         )
         return f"``````{{tab-set}}\n:sync-group: framework\n\n{items}\n``````\n"
@@ -113,7 +112,8 @@ class Writer:
     def _own_figures(self) -> str:
         """A figure for each framework, in another order than that of the tabs."""
         keys = self._random.sample(list(fake_book.LABELS), 3)
-        return "\n".join(figure_cell(self._label(), "draw()", key) for key in keys)
+        figures = (figure_cell("LABEL", "draw()", key) for key in keys)
+        return "\n".join(map(self._labelled, figures))
 
 
 def _indented(text: str) -> str:
@@ -209,7 +209,9 @@ def number_on_page(environment, label: str, place: Place) -> str:
     if kind == SECTION:
         anchors = environment.toc_secnumbers.get(docname, {})
         numbers = {anchor.lstrip("#"): number for anchor, number in anchors.items()}
-        if node.parent.tagname == "document" and "" in numbers:  # a page's first has none
+        if (
+            node.parent.tagname == "document" and "" in numbers
+        ):  # a page's first has none
             own.add("")
     found = [number for each, number in numbers.items() if each in own and number]
     shown = ".".join(map(str, found[0])) if found else ""

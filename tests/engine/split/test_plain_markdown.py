@@ -119,7 +119,10 @@ def test_a_table_keeps_its_caption_and_number(plain):
         ("[bağ][tanım]", '[bağ](../../chapters/a.svg "Ad")'),
         ("![x][tanım]", '![x](../../chapters/a.svg "Ad")'),
         ('![x](a.png "ad")', '![x](../../chapters/a.png "ad")'),
-        ("![x](a.png){width=50px}", '<img src="../../chapters/a.png" alt="x" width="50">'),
+        (
+            "![x](a.png){width=50px}",
+            '<img src="../../chapters/a.png" alt="x" width="50">',
+        ),
         ("[söz]{.kırmızı}", "söz"),
         ("`x`{.python} y", "`x` y"),
         (
@@ -215,7 +218,10 @@ def test_an_environment_bears_the_number_of_the_page(plain):
         ("```{only} latex\nSöz.\n```", ""),
         ("```{rubric} Söz\n```", "**Söz**"),
         ("```{toctree}\na\n```", ""),
-        ("```{versionchanged} 1.2\nBir.\n```", "> **1.2 sürümünde değişti**\n>\n> Bir."),
+        (
+            "```{versionchanged} 1.2\nBir.\n```",
+            "> **1.2 sürümünde değişti**\n>\n> Bir.",
+        ),
         (
             ":::::{grid} 2\n::::{grid-item-card} Kart\n:link: https://a.b\n\nSöz.\n"
             "::::\n::::{grid-item}\nDüz.\n::::\n:::::",
@@ -233,7 +239,7 @@ def test_an_environment_bears_the_number_of_the_page(plain):
             "|  |  |\n| --- | --- |\n| **a** | b |",
         ),
         (
-            "```{csv-table} Sayılar\n:header: x, y\n\n1, \"a, {sub}`b`\"\n```",
+            '```{csv-table} Sayılar\n:header: x, y\n\n1, "a, {sub}`b`"\n```',
             "**Tablo 1.** Sayılar\n\n| x | y |\n| --- | --- |\n| 1 | a, <sub>b</sub> |",
         ),
         (
@@ -322,7 +328,10 @@ def test_of_several_ways_to_the_page_in_a_row_one_is_left(plain):
         ("[](öteki.md)", "[Öteki](https://ornek.org/kitap/chapters/öteki.html)"),
         ("[x](öteki.md)", "[x](https://ornek.org/kitap/chapters/öteki.html)"),
         ("{doc}`öteki`", "[Öteki](https://ornek.org/kitap/chapters/öteki.html)"),
-        ("{doc}`/chapters/öteki`", "[Öteki](https://ornek.org/kitap/chapters/öteki.html)"),
+        (
+            "{doc}`/chapters/öteki`",
+            "[Öteki](https://ornek.org/kitap/chapters/öteki.html)",
+        ),
         ("[](#sec_o)", "[Öteki](https://ornek.org/kitap/chapters/öteki.html#sec-o)"),
         ("{ref}`sec_o`", "[Öteki](https://ornek.org/kitap/chapters/öteki.html#sec-o)"),
         (
