@@ -229,8 +229,8 @@ def test_an_environment_bears_the_number_of_the_page(plain):
         ),
         ("```{button-link} https://a.b\nGit\n```", "[Git](https://a.b)"),
         (
-            "```{list-table} Sayılar\n:header-rows: 1\n\n* - Ad\n  - a | b\n* - {sub}`1`\n"
-            "  - Bir.\n\n    İki.\n```",
+            "```{list-table} Sayılar\n:header-rows: 1\n\n* - Ad\n  - a | b\n"
+            "* - {sub}`1`\n  - Bir.\n\n    İki.\n```",
             "**Tablo 1.** Sayılar\n\n| Ad | a \\| b |\n| --- | --- |\n"
             "| <sub>1</sub> | Bir.<br>İki. |",
         ),
@@ -388,7 +388,8 @@ Söz {ref}`bej`.
 def test_theorems_exercises_and_solutions_bear_their_numbers(plain):
     assert plain(PROOF, language="en") == (
         "> **Theorem 1 (Ad)**\n>\n> Söz.\n\nTheorem 1, Exercise 1\n\n"
-        "> **Exercise 1 (Soru)**\n>\n> Ne?\n\n> **Solution to Exercise 1**\n>\n> Bu.\n\n"
+        "> **Exercise 1 (Soru)**\n>\n> Ne?\n\n"
+        "> **Solution to Exercise 1**\n>\n> Bu.\n\n"
         "**Exercise 2**\n\nSöz Exercise 2."
     )
 
