@@ -53,20 +53,26 @@ def of_jupyter_book() -> dict[str, Any]:
 
 def read(config: dict[str, Any], is_plain_sphinx: bool = False) -> dict[str, Any]:
     """The settings of a book whose ``_config.yml`` holds ``config``."""
-    parse, html = config.get("parse") or {}, config.get("html") or {}
+    parse, html, latex, sphinx = (
+        _section(config, name) for name in ("parse", "html", "latex", "sphinx")
+    )
     found = {**SPHINX} if is_plain_sphinx else of_jupyter_book()
     found |= {name: parse[name] for name in _FROM_PARSE if name in parse}
     found |= {to: html[name] for name, to in _FROM_HTML.items() if name in html}
-    sphinx = config.get("sphinx") or {}
-    for name, value in (sphinx.get("config") or {}).items():
+    for name, value in _section(sphinx, "config").items():
         if name in SPHINX or name.startswith("myst_"):
             both = isinstance(value, dict) and isinstance(found.get(name), dict)
             merged = both and sphinx.get("recursive_update") is True
             found[name] = {**found[name], **value} if merged else value
-    latex = config.get("latex") or {}
     if not is_plain_sphinx and latex.get("use_jupyterbook_latex", True):
         found["numfig"] = True  # whatever the book says
     return found
+
+
+def _section(config: dict[str, Any], name: str) -> dict[str, Any]:
+    """A part of the configuration; what is no mapping is complained of elsewhere."""
+    found = config.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def of_sphinx(config: Any) -> dict[str, Any]:

@@ -23,8 +23,8 @@ from .contents import Contents
 from .outline import MATH, SECTION, Item, Outline, outline, restructured
 from .place import Page, Place, Source, Where
 
-_known: dict[Path, tuple[tuple, "Book"]] = {}
-"""For each root the latest book, and the state of the files that it was read from."""
+_known: dict[Path, tuple[Settings, tuple, "Book"]] = {}
+"""For each root the latest book, and what it was read from: settings, state of files."""
 
 
 @dataclass
@@ -59,19 +59,30 @@ class Book:
             raise page.error
         return found
 
+    def holds(self, chapter: Chapter, settings: Settings) -> bool:
+        """Whether the book has this chapter, as it is."""
+        page = self.pages.get(_name(chapter.path, settings))
+        return bool(page and page.chapter and page.chapter.cells == chapter.cells)
 
-def book(settings: Settings) -> Book:
-    """Read the book, once for all its notebooks as long as no page changes."""
+
+def book(settings: Settings, chapter: Chapter | None = None) -> Book:
+    """Read the book, once for all its notebooks as long as no page changes.
+
+    For the notebooks that one command makes, it is enough that ``chapter`` is as it was
+    read: looking at all files for each of them would take longer than the rest.
+    """
+    known, before, latest = _known.get(settings.root, (None, None, None))
+    if known is settings and chapter and latest.holds(chapter, settings):
+        return latest
     found = contents.read(settings)
     names = list(found.names)
     names += [_name(path, settings) for path in pages(settings)]
     paths = {name: contents.file_of(name, settings) for name in names}
     times = [(path, path.stat().st_mtime_ns) for path in paths.values() if path]
     state = (repr(settings), repr(found), times)
-    known, latest = _known.get(settings.root, (None, None))
-    if known != state:
+    if before != state:
         latest = _read(found, paths, settings)
-        _known[settings.root] = state, latest
+    _known[settings.root] = settings, state, latest
     return latest
 
 
@@ -81,7 +92,7 @@ class Labels:
     def __init__(self, chapter: Chapter, runner: str, settings: Settings):
         self._runner, self._settings = runner, settings
         self._folder = path_for(settings, runner, chapter).parent
-        self._book = book(settings)
+        self._book = book(settings, chapter)
         self.name = _name(chapter.path, settings)
         own = self._book.pages.get(self.name) or _page(chapter.path, settings)
         self.source, self.definitions = own.source, own.outline.definitions

@@ -55,6 +55,7 @@ BLOCKS = [
     "(LABEL)=\n$$\nx\n$$\n",
     "\\begin{align}\na\n\\end{align}\n",
     "\\begin{align*}\na\n\\end{align*}\n",
+    "(LABEL)=\n\\begin{align*}\na\n\\end{align*}\n",
     "(LABEL)=\nSöz.\n",
     "Söz.\n\n(LABEL)=\n- madde\n",
 ]
