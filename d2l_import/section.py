@@ -68,7 +68,8 @@ def translate(
     result = section.result
     result.title = result.title or name
     short = textwrap.shorten(result.title, 60, placeholder=" …")
-    result.text = fill("imported.md", title=short, body=body) + "\n"
+    kernel = next(iter(frameworks.values())).kernel
+    result.text = fill("imported.md", title=short, body=body, kernel=kernel) + "\n"
     result.notes = list(set(result.notes))
     return result
 

@@ -1,13 +1,15 @@
-"""The command: ``python -m framework_tabs new | split | execute | check | …``.
+"""The command: ``framework-tabs new | split | execute | check | …``.
 
-It reads the settings and the chapters, calls the module that does the work, and turns
-the result into messages and an exit status: 0 if everything is as it should
-be, 1 if not, 2 for a wrong call. No work is done here.
+Where its script is not installed it is ``python -m framework_tabs``. It reads the
+settings and the chapters, calls the module that does the work, and turns the result
+into messages and an exit status: 0 if everything is as it should be, 1 if
+not, 2 for a wrong call. No work is done here.
 """
 
 import argparse
 import sys
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 from babel.numbers import format_decimal
@@ -32,7 +34,18 @@ from .source.scaffold import AuthoringError
 from .split import notebook as notebooks
 from .store import files
 
+SCRIPT = "framework-tabs"
+"""What the command is called where the package is installed."""
+
 MEGABYTE = 10**6
+FONTS = "font_source_sans_pro", "font_source_serif_pro"
+EXTRAS = {
+    "preview": ("jupyter_book",),
+    "live": ("jupyter_server", "tornado"),
+    "pdf": ("jupyter_book", "matplotlib", "weasyprint", "ziamath", *FONTS),
+}
+EXTRAS["epub"] = (*EXTRAS["pdf"], "pypdfium2")
+"""What a command imports besides what all need, which pip installs by its name."""
 NO_CHAPTER = N_("There is no chapter “{name}”. There are: {known}.")
 NO_FRAMEWORK = N_("There is no framework “{name}”. There are: {known}.")
 
@@ -79,6 +92,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         settings = load(options.root)
+        _require(options.name)
         return options.run(settings, options)
     except ChapterErrors as error:
         return _fail(map(str, error.errors))
@@ -89,6 +103,17 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail([told.format(error=error)])
     except KeyboardInterrupt:
         return _fail([_("Interrupted; the earlier files stay as they are.")])
+
+
+def _require(command: str) -> None:
+    """Raise CommandError if a command's own packages are not installed."""
+    missing = [name for name in EXTRAS.get(command, ()) if find_spec(name) is None]
+    if missing:
+        told = _(
+            "{command} needs packages that are not installed: {names}. Install them: "
+            "pip install “framework-tabs[{command}]”."
+        )
+        raise CommandError(told.format(command=command, names=", ".join(missing)))
 
 
 def _root(arguments: list[str] | None) -> Path:
@@ -102,8 +127,9 @@ def _root(arguments: list[str] | None) -> Path:
 
 
 def _parser() -> argparse.ArgumentParser:
+    called = Path(sys.argv[0]).name
     parser = _Parser(
-        prog="python -m framework_tabs",
+        prog=called if called == SCRIPT else "python -m framework_tabs",
         description=_(
             "Makes a notebook for each framework from the chapters, executes the "
             "notebooks, checks that they are those of the chapters; makes the book as "
@@ -261,11 +287,14 @@ def _new(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _import(settings: Settings, options: argparse.Namespace) -> int:
-    try:
-        from d2l_import import command as d2l_import
-    except ModuleNotFoundError:
-        told = _("import needs the package {name}, which is not installed. Install it.")
-        raise CommandError(told.format(name="d2l_import")) from None
+    if find_spec("d2l_import") is None:
+        told = _(
+            "import needs the package {name}, which is not installed. It is part of "
+            "{book}: install that and repeat the command."
+        )
+        raise CommandError(told.format(name="d2l_import", book="alexnet-kitabi"))
+    from d2l_import import command as d2l_import
+
     path, found = d2l_import.bring(options.source, options.chapter, settings)
     print(_added(path, settings))
     count = len(found.notes)
@@ -293,15 +322,21 @@ def _split(settings: Settings, options: argparse.Namespace) -> int:
     chapters = chapter.read_all(settings)
     for path in notebooks.split(chapters, settings):
         print(_written(path, settings))
-    for path in files.orphans(chapters, settings):
-        told = _("Notebook of no chapter, may be deleted: {path}")
-        print(told.format(path=settings.relative(path)))
+    _say_orphans(chapters, settings)
     return 0
 
 
+def _say_orphans(chapters: list[Chapter], settings: Settings) -> None:
+    """Name what a deleted or renamed chapter left behind."""
+    for path in files.orphans(chapters, settings):
+        told = _("Notebook of no chapter, may be deleted: {path}")
+        print(told.format(path=settings.relative(path)))
+
+
 def _execute(settings: Settings, options: argparse.Namespace) -> int:
+    chosen = _chosen_chapters(options.chapters, settings)
     failures = execution.execute(
-        _chosen_chapters(options.chapters, settings),
+        chosen,
         _chosen_frameworks(options.framework, settings),
         settings,
         force=options.force,
@@ -309,6 +344,8 @@ def _execute(settings: Settings, options: argparse.Namespace) -> int:
         jobs=options.jobs,
         cache=options.cache,
     )
+    if not options.chapters:
+        _say_orphans(chosen, settings)
     return _fail(failures) if failures else 0
 
 
@@ -316,6 +353,7 @@ def _gather(settings: Settings, options: argparse.Namespace) -> int:
     chapters = chapter.read_all(settings)
     for path in gather.gather(options.folders, chapters, settings):
         print(_written(path, settings))
+    _say_orphans(chapters, settings)
     print(
         _("All notebooks are in place; data, budget and versions are the same in all.")
     )
@@ -337,9 +375,12 @@ def _live(settings: Settings, options: argparse.Namespace) -> int:
     if not (options.site / "index.html").is_file():
         told = _("There is no site in {folder}. Build it first: jupyter-book build .")
         raise CommandError(told.format(folder=options.site))
-    from .serve import (
-        live,  # the server takes a while to import, and only this needs it
-    )
+    try:
+        # The server takes a while to import, and only this needs it.
+        from .serve import live
+    except ModuleNotFoundError as error:
+        told = _("Cells on the page need the package {name}: pip install {name}")
+        raise CommandError(told.format(name=error.name.partition(".")[0])) from None
 
     live.serve(options.site, settings, options.port)
     return 0

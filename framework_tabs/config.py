@@ -23,6 +23,8 @@ from .messages import _, speak
 
 NAME = "_config.yml"
 SECTION = "sphinx.config.framework_tabs"
+ACTIVE = ("plain", "refuse")
+"""What happens to outputs that a browser would run: the first is the default."""
 SYNC_GROUP = "framework"
 """The sphinx-design sync group of every framework tab: ``?framework=<key>``."""
 
@@ -71,9 +73,11 @@ class Settings:
     of once for each. ``glossary`` is the page whose terms the other pages link, if any,
     ``cover`` the drawing on the cover of the PDF and the EPUB, ``picture`` what goes
     with a link to a page. ``repository`` is the address of the book's own, empty as
-    long as it has none. ``exclude`` are Sphinx's patterns of files that are no pages;
-    ``toc`` is the table of contents where no other file becomes a page. ``sphinx`` is
-    what Sphinx is told about the pages, as far as ``page_settings`` knows it.
+    long as it has none. ``refuses_active`` says whether an output that a browser would
+    run is an error; otherwise a page shows a plainer form of it. ``exclude`` are
+    Sphinx's patterns of files that are no pages; ``toc`` is the table of contents where
+    no other file becomes a page. ``sphinx`` is what Sphinx is told about the pages, as
+    far as ``page_settings`` knows it.
     """
 
     root: Path
@@ -88,6 +92,7 @@ class Settings:
     branch: str = "main"
     cover: Path | None = None
     picture: Path | None = None
+    refuses_active: bool = False
     exclude: tuple[str, ...] = ()
     toc: Path | None = None
     sphinx: dict[str, Any] = field(default_factory=page_settings.of_jupyter_book)
@@ -173,6 +178,7 @@ class Settings:
             glossary=_file("glossary", root, mapping),
             cover=_file("cover", root, mapping),
             picture=_file("picture", root, mapping),
+            refuses_active=_choice("active_outputs", mapping, ACTIVE) == "refuse",
             repository=(repository or {}).get("url", "").rstrip("/"),
             branch=(repository or {}).get("branch", "main"),
             exclude=tuple(exclude),
@@ -183,7 +189,7 @@ class Settings:
 
 _KEYS = tuple(
     "notebooks depends_on environment timeout glossary cover picture frameworks "
-    "common".split()
+    "common active_outputs".split()
 )
 _FRAMEWORK_KEYS = tuple("label kernel packages versions ignores api install".split())
 
@@ -376,6 +382,20 @@ def _seconds(place: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
         told = _("needs a whole number above zero, not {value}.")
         raise ConfigError(place, told.format(value=repr(value)))
+    return value
+
+
+def _choice(place: str, mapping: dict, choices: tuple[str, ...]) -> str:
+    """Return one of ``choices``, the first if nothing is said."""
+    value = mapping.get(place, choices[0])
+    if value not in choices:
+        known = ", ".join(choices)
+        raise ConfigError(
+            place,
+            _("unknown value {value!r}; choose one of: {known}.").format(
+                value=value, known=known
+            ),
+        )
     return value
 
 

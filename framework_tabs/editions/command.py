@@ -33,7 +33,7 @@ def make(settings: Settings, kind: str, keys: Iterable[str] = ()) -> Path:
 
     try:
         typesetting.check()
-    except typesetting.PangoMissing as error:
+    except typesetting.CannotTypeset as error:
         raise EditionError(str(error)) from error
     work = settings.root / "_build" / "editions" / kind
     work.mkdir(parents=True, exist_ok=True)
@@ -73,7 +73,7 @@ def _build(settings: Settings, kind: str, keys: list[str], work: Path) -> Path:
 
 def _run_sphinx(settings: Settings, kind: str, keys: list[str], output, pages):
     """Return 0, or 1 or an exception that Sphinx has reported already."""
-    from jupyter_book.sphinx import build_sphinx
+    from .._compat import build_sphinx
 
     return build_sphinx(
         settings.root,

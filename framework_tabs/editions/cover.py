@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
-import matplotlib
 from babel.dates import format_date
 from babel.lists import format_list
 from sphinx.application import Sphinx
@@ -80,6 +79,8 @@ def imprint(app: Sphinx) -> Imprint:
 
 def lay_out(app: Sphinx, folder: Path) -> None:
     """Put what the style sheets ask for into ``folder``: fonts and the drawing."""
+    import matplotlib  # has the typeface of code; the site needs none of them
+
     fonts = folder / "fonts"
     fonts.mkdir(parents=True, exist_ok=True)
     for package in ("font_source_serif_pro", "font_source_sans_pro"):

@@ -1,7 +1,7 @@
 """Turns HTML into PDF with WeasyPrint: tagged, hyphenated, from files alone.
 
-WeasyPrint is imported when it is needed: it asks the system for Pango, and whoever only
-builds the site need not have that.
+WeasyPrint and what else only paper needs are imported when they are used: WeasyPrint
+asks the system for Pango, and whoever builds the site need have none of it.
 """
 
 import logging as python_logging
@@ -20,17 +20,21 @@ HOW_TO_GET_PANGO = N_(
     "on macOS brew install pango."
 )
 
+HOW_TO_GET_PACKAGE = N_("PDF and EPUB need the package {name}: pip install {name}")
 
-class PangoMissing(Exception):
-    """The system lacks what WeasyPrint sets type with."""
+
+class CannotTypeset(Exception):
+    """What type is set with is missing; the message says how to get it."""
 
 
 def check() -> None:
-    """Raise PangoMissing where nothing can be typeset."""
+    """Raise CannotTypeset where nothing can be typeset."""
     try:
         import weasyprint  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise CannotTypeset(_(HOW_TO_GET_PACKAGE).format(name=error.name)) from error
     except OSError as error:
-        raise PangoMissing(_(HOW_TO_GET_PANGO)) from error
+        raise CannotTypeset(_(HOW_TO_GET_PANGO)) from error
 
 
 def typeset(page: Path) -> bytes:

@@ -9,9 +9,10 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from queue import Empty
 
@@ -66,7 +67,7 @@ async def ask(framework: Framework, settings: Settings) -> Versions:
         ) from None
     if spec.language.lower() != "python":
         return await _of_another_language(framework, settings)
-    code = f"names = {list(framework.packages)!r}{_ASK}"
+    code = question(framework.packages)
     is_jupyters = launches_ipykernel(spec)
     answer = (
         await _said_by(spec, code, framework, settings)
@@ -86,6 +87,11 @@ async def ask(framework: Framework, settings: Settings) -> Versions:
             ).format(packages=", ".join(missing), kernel=framework.kernel)
         )
     return Versions(python, packages)
+
+
+def question(packages: Iterable[str]) -> str:
+    """Code for Python that prints its version and those of packages, in JSON."""
+    return f"names = {list(packages)!r}{_ASK}"
 
 
 def launches_ipykernel(spec: KernelSpec) -> bool:
@@ -131,10 +137,17 @@ async def _of_another_language(framework: Framework, settings: Settings) -> Vers
     async with _started(framework, settings) as client:
         reply = await client.kernel_info(reply=True, timeout=SECONDS)
         language = reply["content"]["language_info"]
+        version = language.get("version") or _first_number(reply["content"]["banner"])
         printed = await _printed(client, framework) if framework.versions else ""
-    own = {language["name"]: language.get("version", "")}
+    own = {language["name"]: version}
     lines = (line.split(maxsplit=1) for line in printed.splitlines())
     return Versions("", own | dict(pair for pair in lines if len(pair) == 2), language)
+
+
+def _first_number(banner: str) -> str:
+    """The version that a kernel greets with; some name it nowhere else."""
+    found = re.search(r"\d+(\.\d+)+[^\s,;]*", banner)
+    return found[0] if found else ""
 
 
 async def _printed_in(framework: Framework, settings: Settings, code: str) -> str:

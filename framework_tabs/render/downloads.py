@@ -79,13 +79,21 @@ def copy(app: Sphinx, exception: Exception | None) -> None:
     """Copy the notebooks of all chapters into a site that was built."""
     if exception or not getattr(app.builder, "download_support", False):
         return
+    for place, path in places(app).items():
+        target = Path(app.outdir, place)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+
+
+def places(app: Sphinx) -> dict[str, Path]:
+    """Return the notebooks of all chapters by where in the site they lie."""
     settings = settings_of(app)
-    for docname in app.env.found_docs:
-        for path in recall(app.env, docname).get("notebooks", {}).values():
-            if Path(path).is_file():
-                target = Path(app.outdir, _place(path, settings))
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, target)
+    return {
+        _place(path, settings): Path(path)
+        for docname in sorted(app.env.found_docs)
+        for path in recall(app.env, docname).get("notebooks", {}).values()
+        if Path(path).is_file()
+    }
 
 
 def _place(path: str, settings: Settings) -> str:

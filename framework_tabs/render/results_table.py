@@ -6,6 +6,7 @@ and of their cells, and a column for each framework; nothing in it is typed by h
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from babel.numbers import format_decimal
 from docutils import nodes
@@ -17,8 +18,8 @@ from sphinx.util.docutils import SphinxDirective
 from ..config import Settings
 from ..merge.page_facts import settings_of
 from ..messages import _, locale
-from ..source import chapter
-from ..source.cell import Chapter
+from ..source import chapter, pages
+from ..source.cell import Chapter, ChapterError
 from ..store import record
 from ..store.record import MIME_TYPE
 from . import tables
@@ -77,9 +78,12 @@ class ResultsTable(SphinxDirective):
 
     def _rows(self, name: str, value: str, settings: Settings) -> Iterator[list]:
         """Yield a row for each result of a chapter."""
-        path = settings.chapters / f"{name}.md"
+        path = self._page(name, settings)
         self.env.note_dependency(str(path))
-        found = chapter.read(path, settings)
+        try:
+            found = chapter.read(path, settings)
+        except ChapterError as error:
+            raise self.error(str(error)) from None
         by_runner = {
             key: self._results(found, key, settings)
             for key in settings.runners_of(found)
@@ -91,8 +95,16 @@ class ResultsTable(SphinxDirective):
                 for key, results in by_runner.items()
             }
             if any(number is not None for number in numbers.values()):
-                link = tables.page_link(self.env, f"chapters/{name}")
+                link = tables.page_link(self.env, self.env.path2doc(str(path)))
                 yield [title, link, *_cells(numbers, value, settings)]
+
+    def _page(self, name: str, settings: Settings) -> Path:
+        """Return the page that is meant by a name or a path."""
+        found = pages.find(name, settings)
+        if len(found) != 1:
+            told = _("results-table: no page or several are called “{name}”. Name one.")
+            raise self.error(told.format(name=name))
+        return found[0]
 
     def _results(self, found: Chapter, key: str, settings: Settings) -> dict:
         path = record.path_for(settings, key, found)

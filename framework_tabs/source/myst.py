@@ -5,23 +5,23 @@ chapters and the one that writes a notebook's prose. No knowledge of frameworks 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from docutils.parsers.rst.directives.misc import TestDirective
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from myst_parser.config.main import (
-    MdParserConfig,
-    TopmatterReadError,
-    merge_file_level,
-    read_topmatter,
-)
-from myst_parser.parsers.directives import parse_directive_text
-from myst_parser.parsers.mdit import create_md_parser
+from myst_parser.config.main import MdParserConfig
 
 from .. import page_settings
+from .._compat import (
+    TopmatterReadError,
+    create_md_parser,
+    merge_file_level,
+    parse_directive_text,
+    read_topmatter,
+)
 from ..config import ConfigError
 
 _parsers: dict[str, MarkdownIt] = {}
@@ -32,15 +32,6 @@ LITERAL = frozenset(
     "literalinclude csv-table".split()
 )
 """Directives whose body is not Markdown: nothing in it is a cell or a role."""
-
-
-def for_cells(config: MdParserConfig) -> MdParserConfig:
-    """``config`` as MyST-NB can use it to find cells, which it does without spans.
-
-    The rule for task lists takes it for granted that a list has spans.
-    """
-    blocks = set(config.enable_extensions) - {"tasklist"}
-    return replace(config, enable_extensions=blocks)
 
 
 @dataclass(frozen=True)

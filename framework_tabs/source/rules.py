@@ -16,9 +16,9 @@ from typing import Any
 
 import yaml
 from markdown_it.token import Token
-from myst_nb.core.read import is_myst_markdown_notebook
 from myst_parser.config.main import MdParserConfig
 
+from .._compat import is_myst_markdown_notebook
 from ..config import SYNC_GROUP, Framework, Settings
 from ..messages import N_, _
 from . import myst

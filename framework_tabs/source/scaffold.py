@@ -31,7 +31,9 @@ def create(name: str, title: str, settings: Settings) -> Path:
     """Write a chapter to start from; the path of its file."""
     short = name.rpartition("/")[2]
     values = {"name": short, "title": title or _capitalised(short.replace("_", " "))}
-    frameworks = list(settings.frameworks.values())
+    first, *_others = frameworks = list(settings.frameworks.values())
+    values["kernel"] = first.kernel
+    values["kernel_label"] = "Python 3" if first.kernel == "python3" else first.label
     text = fill("chapter.md", frameworks=frameworks, **values) + "\n"
     return add(name, text, settings)
 

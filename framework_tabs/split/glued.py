@@ -7,9 +7,9 @@ framework. A value that is not known or is a picture stays on the page.
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from myst_nb.core.variables import format_plain_text
 from nbformat import NotebookNode
 
+from .._compat import format_plain_text
 from ..messages import _
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
-from myst_parser.parsers.mdit import create_md_parser
+
+from .._compat import create_md_parser, inline_rules
 
 ATTRIBUTE_LINES = "attribute_lines"
 """What the parser's environment calls the lines that hold nothing but attributes."""
@@ -35,7 +36,7 @@ def parser(config: MdParserConfig) -> MarkdownIt:
 
 
 def _located(parser: MarkdownIt) -> MarkdownIt:
-    rules = {rule.name: rule.fn for rule in parser.inline.ruler.__rules__}
+    rules = inline_rules(parser)
     for name, locate in _LOCATE.items():
         if name in rules:
             parser.inline.ruler.at(name, _noted(rules[name], locate))

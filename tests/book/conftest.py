@@ -46,7 +46,9 @@ def figure_script():
 def site(root, tmp_path_factory):
     """The folder of the site, built from the book as it is now.
 
-    One process of a parallel run builds it; the others must not see it change.
+    No framework can be imported meanwhile, nor anything else that ``make book`` does
+    not install. One process of a parallel run builds it; the others must not see it
+    change.
     """
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -60,10 +62,12 @@ def site(root, tmp_path_factory):
 
 
 def _build(root):
+    build = "from jupyter_book.cli.main import main; main()"
     made = subprocess.run(
-        [Path(sys.executable).with_name("jupyter-book"), "build", root],
+        [sys.executable, "-m", "tests.only_locked", "book", "--", build, "build", root],
         capture_output=True,
         text=True,
+        cwd=root,
     )
     assert made.returncode == 0, made.stdout + made.stderr
 

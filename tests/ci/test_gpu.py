@@ -12,7 +12,7 @@ from pathlib import Path
 import cuda_architectures
 import pytest
 
-from framework_tabs.store import fingerprint
+from framework_tabs.execute import versions
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = (ROOT / "containers" / "Dockerfile").read_text(encoding="utf-8")
@@ -129,7 +129,7 @@ def test_a_run_finds_the_version_of_a_build_with_another_name(tmp_path):
     about.mkdir()
     (about / "METADATA").write_text("Name: mxnet-cu112\nVersion: 1.9.1\n")
     (about / "top_level.txt").write_text("mxnet\n")
-    command = [sys.executable, "-S", "-c", fingerprint._ASK, "mxnet", "nowhere"]
+    command = [sys.executable, "-S", "-c", versions.question(["mxnet", "nowhere"])]
     variables = os.environ | {"PYTHONPATH": str(tmp_path)}
     answer = subprocess.check_output(command, env=variables)
     assert json.loads(answer)[1] == {"mxnet": "1.9.1", "nowhere": None}

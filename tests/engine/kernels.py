@@ -33,10 +33,10 @@ if __name__ == "__main__":
     class Shell(Kernel):
         """Runs each cell in the same shell, up to a line that says how it ended."""
 
-        implementation, implementation_version, banner = "shell", "1", ""
+        implementation, implementation_version = "shell", "1"
+        banner = "A shell, version 5.2.1-tests (for tests)"
         language_info = {
             "name": "bash",
-            "version": "5.2",
             "mimetype": "text/x-sh",
             "file_extension": ".sh",
         }

@@ -75,6 +75,8 @@ def test_split_reports_a_notebook_without_a_chapter(book, capsys):
     book.source("y").unlink()
     assert run(book, "split") == 0
     assert "silinebilir: notebooks/a/y.ipynb" in capsys.readouterr().out
+    assert run(book, "execute") == 0
+    assert "silinebilir: notebooks/a/y.ipynb" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -134,6 +136,16 @@ def test_help_is_in_the_language_of_the_book(
     assert end.value.code == 0
     assert set(own.split()) <= shown
     assert not set(other.split()) & shown
+
+
+def test_without_a_server_for_live_pages_the_message_says_how_to_get_one(
+    book, capsys, monkeypatch
+):
+    (book.root / "index.html").touch()
+    monkeypatch.setitem(sys.modules, "jupyter_server", None)
+    monkeypatch.delitem(sys.modules, "framework_tabs.serve.live", raising=False)
+    assert run(book, "live", str(book.root)) == 1
+    assert "pip install jupyter_server" in capsys.readouterr().err
 
 
 def test_a_wrong_call_points_to_the_help():

@@ -16,6 +16,8 @@ from tornado import web
 
 from ...config import Settings
 from ...messages import _
+from ...source import chapter as chapters
+from ...source.cell import ChapterError
 from ...store.fingerprint import kernel_environment
 
 HERE = Path(__file__).parent
@@ -51,8 +53,7 @@ class LiveServer(ServerApp):
 
     name = "framework-tabs-live"
     site = Path()
-    notebooks = ""
-    kernel_of: dict[str, str] = {}
+    settings: Settings
 
     def initialize(self, argv=None, **_) -> None:
         """Prepare the server, without JupyterLab and other extensions."""
@@ -71,15 +72,7 @@ class LiveServer(ServerApp):
         """Add the site and the script to what the server answers."""
         super().init_webapp()
         base = self.base_url
-        kernels = " ".join(f"{key}={name}" for key, name in self.kernel_of.items())
-        words = escape(_.of_script(HERE / "static" / "live.js"))
-        head = (
-            f'<link rel="stylesheet" href="{base}{SCRIPTS}/live.css">\n'
-            f'<script defer src="{base}{SCRIPTS}/live.js" data-base="{base}" '
-            f'data-notebooks="{self.notebooks}" data-kernels="{kernels}" '
-            f'data-words="{words}"></script>\n'
-        )
-        pages = {"path": str(self.site), "head": head}
+        pages = {"path": str(self.site), "head": self.head}
         self.web_app.add_handlers(
             ".*$",
             [
@@ -87,6 +80,31 @@ class LiveServer(ServerApp):
                 (f"{base}{SCRIPTS}/(.*)", Page, {"path": str(HERE / "static")}),
             ],
         )
+
+    def head(self, address: str) -> str:
+        """Return what makes the page at an address of the site live.
+
+        Its kernels run where its source lies.
+        """
+        source = f"{address.removesuffix('.html')}.md"
+        kernels = " ".join(f"{k}={name}" for k, name in self.kernels_of(source).items())
+        words = escape(_.of_script(HERE / "static" / "live.js"))
+        base = self.base_url
+        return (
+            f'<link rel="stylesheet" href="{base}{SCRIPTS}/live.css">\n'
+            f'<script defer src="{base}{SCRIPTS}/live.js" data-base="{base}" '
+            f'data-source="{escape(source)}" data-kernels="{escape(kernels)}" '
+            f'data-words="{words}"></script>\n'
+        )
+
+    def kernels_of(self, source: str) -> dict[str, str]:
+        """Return the kernels of a page by framework; it may ask for its own."""
+        try:
+            chapter = chapters.read(self.settings.root / source, self.settings)
+            runners = self.settings.runners_of(chapter)
+        except ChapterError:  # no page of Markdown, or changed since the site was built
+            runners = self.settings.runners
+        return {key: runner.kernel for key, runner in runners.items()}
 
 
 def _pages() -> str:
@@ -97,13 +115,12 @@ def _pages() -> str:
 def serve(site: Path, settings: Settings, port: int, **options) -> None:
     """Serve the site until the reader presses Ctrl-C.
 
-    Kernels run where the notebooks are, with the variables that reference runs get.
+    Kernels run where the pages are, with the variables that reference runs get.
     ``options`` are those of a Jupyter server.
     """
     os.environ.update(kernel_environment(settings))
     LiveServer.site = Path(site).resolve()
-    LiveServer.notebooks = settings.relative(settings.notebooks)
-    LiveServer.kernel_of = {k: f.kernel for k, f in settings.runners.items()}
+    LiveServer.settings = settings
     LiveServer.launch_instance(
         argv=[],
         ip="127.0.0.1",

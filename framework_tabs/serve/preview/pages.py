@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
-from jupyter_book.config import get_final_config
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
-from sphinx.util.build_phase import BuildPhase
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from ..._compat import number_again, read_again
+from ...config import is_plain_sphinx
 from ...messages import _
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -104,7 +104,7 @@ class Pages:
         """The files whose change asks for another application."""
         config = self._app.config if self._app else None
         bibliographies = getattr(config, "bibtex_bibfiles", None) or []
-        for name in ("_config.yml", "_toc.yml", *bibliographies):
+        for name in ("_config.yml", "_toc.yml", "conf.py", *bibliographies):
             yield self._root / name
 
     def _files(self) -> Iterator[Path]:
@@ -122,19 +122,12 @@ class Pages:
         self._namespace.close()
         self._namespace.enter_context(patch_docutils(None))
         self._namespace.enter_context(docutils_namespace())
-        options = {
-            "external_toc_path": str(self._root / "_toc.yml"),
-            "latex_individualpages": False,
-        }
-        config, _ = get_final_config(
-            user_yaml=self._root / "_config.yml",
-            sourcedir=self._root,
-            cli_config=options,
-        )
+        is_plain = is_plain_sphinx(self._root)
+        config = {} if is_plain else _of_jupyter_book(self._root)
         config["framework_tabs_preview"] = True
         self._app = Sphinx(
             self._root,
-            None,
+            self._root if is_plain else None,
             self.site,
             self._doctrees,
             "html",
@@ -160,9 +153,8 @@ class Pages:
             yield from self._build()
             return
         app, env, builder = self._app, self._app.env, self._app.builder
-        app.phase = BuildPhase.READING
         sections = dict(env.toc_secnumbers)
-        read = set(builder.read())
+        read = read_again(app)
         env.toc_secnumbers = sections | env.toc_secnumbers
         env.toc_fignumbers = deepcopy(self._numbers)
         # Those that an update read before something went wrong are still unwritten.
@@ -177,7 +169,7 @@ class Pages:
         """
         env = self._app.env
         env.toc_fignumbers = deepcopy(self._numbers)
-        changed = set(env.check_dependents(self._app, set()))
+        changed = number_again(self._app)
         self._numbers = deepcopy(env.toc_fignumbers)
         return changed
 
@@ -197,6 +189,20 @@ class Pages:
         self._warnings.truncate()
         text = text.replace(f"{self._root}/", "").replace("WARNING:", _("Warning:"))
         return [line for line in text.splitlines() if line.strip()]
+
+
+def _of_jupyter_book(root: Path) -> dict:
+    """Return what Jupyter Book makes of its settings for Sphinx."""
+    from ..._compat import get_final_config  # not every book is one of its
+
+    options = {
+        "external_toc_path": str(root / "_toc.yml"),
+        "latex_individualpages": False,
+    }
+    config, _sources = get_final_config(
+        user_yaml=root / "_config.yml", sourcedir=root, cli_config=options
+    )
+    return config
 
 
 def _time(path: Path) -> int | None:

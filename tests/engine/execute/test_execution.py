@@ -288,12 +288,14 @@ def test_a_cell_that_takes_too_long_is_stopped(tmp_path):
     assert kernel_is_gone(book)
 
 
+@fault("hücre `exit` çağırdı")
 @pytest.mark.parametrize("code", ["exit", "quit()", "import sys; sys.exit(3)"])
 def test_a_cell_that_ends_the_program_is_reported(book, code):
     message = fails(book, cell("1"), cell(code), cell("2"))
     assert "hücre 2/3: hücre programı" in message and "exit" in message
 
 
+@fault("hücre girdi istedi")
 @pytest.mark.parametrize("code", ["input('?')", "import getpass; getpass.getpass()"])
 def test_a_cell_that_asks_for_input_is_reported(book, code):
     message = fails(book, cell(code))

@@ -15,6 +15,7 @@ import fault_table
 import psutil
 import pytest
 import test_execution
+import test_versions
 from fault_table import fault
 from nbformat import reads
 from tiny_book import cell, write_book
@@ -255,5 +256,6 @@ def test_a_command_killed_at_any_moment_goes_on_where_it_was(tmp_path):
 
 
 def test_every_fault_of_the_page_has_its_test():
-    assert test_execution.book  # the rows of its tests are known once it is imported
+    # The rows of their tests are known once they are imported.
+    assert test_execution.book and test_versions.asked
     assert sorted(fault_table.on_the_page()) == sorted(fault_table.tested)

@@ -18,7 +18,7 @@ LANGUAGES = {
     "shell": (
         {"label": "Shell", "kernel": "shell", "versions": "echo sed 4.9"},
         ["for i in 1 2; do x=$i; done", 'echo "x is $x"', "false"],
-        {"name": "bash", "version": "5.2", "file_extension": ".sh"},
+        {"name": "bash", "file_extension": ".sh"},
     ),
     "ir": (
         {"label": "R", "kernel": "ir"},

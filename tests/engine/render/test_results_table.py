@@ -108,3 +108,10 @@ def test_a_table_without_results_is_a_warning(tmp_path):
 def test_the_shim_records_what_the_table_reads():
     assert shim_results.MIME_TYPE == record.MIME_TYPE
     assert shim_results.VALUES.keys() == results_table.FORMATS.keys()
+
+
+def test_a_page_that_there_is_not_is_an_error_at_its_line(book):
+    path = book.root / "chapters" / "sonuç.md"
+    path.write_text(path.read_text().replace("klasik ağ", "klasik yok"))
+    warnings = book.build()[1]
+    assert "sonuç.md:13: ERROR: results-table: “yok” adında" in warnings

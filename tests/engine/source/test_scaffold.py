@@ -134,3 +134,13 @@ def test_a_table_that_cannot_be_written_leaves_no_chapter(book, capsys, monkeypa
     assert new(book, "yeni") == 1
     assert "Yer açın" in capsys.readouterr().err
     assert files(book) == before
+
+
+def test_a_new_chapter_asks_for_the_kernel_of_the_book(book):
+    path = book.root / "_config.yml"
+    path.write_text(
+        path.read_text().replace("label: MXNet", "label: Z\n          kernel: k")
+    )
+    assert new(book, "yeni") == 0
+    source = (book.root / "chapters" / "yeni.md").read_text(encoding="utf-8")
+    assert "kernelspec:\n  display_name: Z\n  name: k\n---\n" in source

@@ -6,7 +6,7 @@
 // "Undo".
 
 (() => {
-  const { base, notebooks, kernels: names, words } = document.currentScript.dataset;
+  const { base, source, kernels: names, words } = document.currentScript.dataset;
   const language = document.documentElement.lang;
   const own = JSON.parse(words);
 
@@ -45,9 +45,8 @@
     }
 
     async start() {
-      const path = `${notebooks}/${this.framework}/x.ipynb`;
       const name = kernelNames[this.framework];
-      this.id = (await ask("POST", "api/kernels", { name, path })).id;
+      this.id = (await ask("POST", "api/kernels", { name, path: source })).id;
       const url = new URL(`${base}api/kernels/${this.id}/channels`, window.location.href);
       url.protocol = url.protocol.replace("http", "ws");
       url.searchParams.set("session_id", this.session);
