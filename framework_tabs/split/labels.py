@@ -24,7 +24,7 @@ from .outline import MATH, SECTION, Item, Outline, outline, restructured
 from .place import Page, Place, Source, Where
 
 _known: dict[Path, tuple[Settings, tuple, "Book"]] = {}
-"""For each root the latest book, and what it was read from: settings, state of files."""
+"""For each root the latest book, and of what settings and what state of files it is."""
 
 
 @dataclass
