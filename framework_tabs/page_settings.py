@@ -59,13 +59,16 @@ def read(config: dict[str, Any], is_plain_sphinx: bool = False) -> dict[str, Any
     found = {**SPHINX} if is_plain_sphinx else of_jupyter_book()
     found |= {name: parse[name] for name in _FROM_PARSE if name in parse}
     found |= {to: html[name] for name, to in _FROM_HTML.items() if name in html}
-    for name, value in _section(sphinx, "config").items():
+    own = _section(sphinx, "config")
+    for name, value in own.items():
         if name in SPHINX or name.startswith("myst_"):
             both = isinstance(value, dict) and isinstance(found.get(name), dict)
             merged = both and sphinx.get("recursive_update") is True
             found[name] = {**found[name], **value} if merged else value
-    if not is_plain_sphinx and latex.get("use_jupyterbook_latex", True):
-        found["numfig"] = True  # whatever the book says
+    with_latex = not is_plain_sphinx and latex.get("use_jupyterbook_latex", True)
+    extensions = sphinx.get("extra_extensions") or own.get("extensions") or []
+    if with_latex or "sphinx_proof" in extensions:
+        found["numfig"] = True  # they count whatever the book says
     return found
 
 

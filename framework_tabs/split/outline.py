@@ -238,7 +238,9 @@ def restructured(text: str, here: Where) -> list[Item]:
             (c for c in node if isinstance(c, nodes.caption | nodes.title)), ""
         )
         if type(node) in kinds and title:
-            names = tuple(node["names"])
+            # Docutils names the picture, where Sphinx names the figure.
+            pictures = node.findall(nodes.image) if type(node) is nodes.figure else ()
+            names = tuple(n for each in (node, *pictures) for n in each["names"])
             level = sum(isinstance(each, nodes.section) for each in _above(node)) + 1
             kind, words = kinds[type(node)], title.astext()
             found.append(Item(kind, (*here, place), names, words, level=level))

@@ -48,6 +48,8 @@ BLOCKS = [
     "```{table}\n:name: LABEL\n" + ROWS,
     "```{list-table} Yazı\n:name: LABEL\n\n* - a\n```\n",
     "```{csv-table} Yazı\n:name: LABEL\n\na,b\n```\n",
+    "```{eval-rst}\n.. figure:: a.svg\n   :name: LABEL\n\n   Yazı\n```\n",
+    "````{only} latex\n" + FIGURE + "Yazı\n```\n````\n",
     "```{code-block} python\n:caption: Kod\n:name: LABEL\n\nx\n```\n",
     "```{math}\n:label: LABEL\n\nx\n```\n",
     "```{math}\nx\n```\n",
