@@ -179,7 +179,8 @@ class Prose:
     ) -> list[str] | None:
         """Number a heading; the chapter's title moves to the first cell."""
         marked = line.lstrip().startswith("#")
-        title = line.lstrip("# ").strip() if marked else line.strip()
+        title = re.sub(r"\s#+\s*$", "", line).lstrip("# ") if marked else line
+        title = title.strip()
         if number := self.labels.number(here):
             title = number + self.settings.sphinx["html_secnumber_suffix"] + title
         if token.tag == "h1" and not self.title:

@@ -123,11 +123,12 @@ def _numbered(prose: "Prose", content: str) -> str:
 
 def number_text(prose: "Prose", place: Place, text: str = "") -> str:
     """What a reference to a number says, by default the words for its kind."""
+    name = prose.inline(place.text)
     if not place.number:
-        return text or place.text or place.id
+        return text or name or place.id
     pattern = text or numbered(place.kind, prose.settings)
     if "{number}" in pattern or "{name}" in pattern:
-        return pattern.replace("{number}", place.number).replace("{name}", place.text)
+        return pattern.replace("{number}", place.number).replace("{name}", name)
     return pattern.replace("%s", place.number)
 
 

@@ -13,7 +13,7 @@ OTHER = "(sec_o)=\n# Öteki\n\n```{figure} o.svg\n:name: fig_o\n\nYazı\n```\n"
 def test_the_title_moves_to_the_first_cell(tmp_path):
     book = write_book(tmp_path, "Söz.\n", cell("1"))
     book.source().write_text(
-        book.source().read_text("utf-8").replace("# Başlık", "(sec)=\n# *Ağ* {sub}`2`"),
+        book.source().read_text("utf-8").replace("# Başlık", "(s)=\n# *Ağ* {sub}`2` #"),
         encoding="utf-8",
     )
     book.split()
@@ -71,6 +71,27 @@ def test_a_figure_without_a_caption_has_no_number_as_on_the_page(plain):
     )
 
 
+TOC = """\
+format: jb-book
+root: chapters/first
+options: {numbered: true}
+chapters: [{file: chapters/other}, {file: chapters/x}]
+"""
+
+
+def test_sections_and_what_is_in_them_have_the_numbers_of_the_page(plain):
+    text = (
+        "(sec_y)=\n## Alt başlık\n\n```{figure} y.svg\n:name: fig_y\n\nYazı\n```\n\n"
+        "{ref}`sec_y`, {numref}`sec_y`, {numref}`fig_y`, {numref}`fig_o`"
+    )
+    pages = {"first": "# Giriş\n", "other": OTHER}
+    assert plain(text, pages=pages, files={"_toc.yml": TOC}) == (
+        "## 2.1. Alt başlık\n\n![](../../chapters/y.svg)\n\n**Şekil 2.1.** Yazı\n\n"
+        "[Alt başlık](#2.1.-Alt-başlık), [Bölüm 2.1](#2.1.-Alt-başlık), Şekil 2.1, "
+        "Şekil 1.1"
+    )
+
+
 def test_a_table_keeps_its_caption_and_number(plain):
     table = (
         ":::{table} Sayılar {cite}`A.2004`.\n:name: tab_x\n\n| a |\n|---|\n| 1 |\n:::"
@@ -93,6 +114,7 @@ def test_a_table_keeps_its_caption_and_number(plain):
         ("{numref}`fig_y`", "Şekil 1"),
         ("{numref}`Çizim %s <fig_y>`", "Çizim 1"),
         ("{numref}`{name}, {number} <fig_y>`", "Yazı, 1"),
+        ("{numref}`sec_m`", "[$m$](#$m$)"),
         ("{cite}`Dalal.Triggs.2005`", "(Dalal, Triggs, 2005)"),
         ("{cite:t}`Lowe.2004`", "Lowe, 2004"),
         ("{cite}`Deng.Dong.ea.2009`", "(Deng, Dong ve diğerleri, 2009)"),
@@ -144,7 +166,7 @@ def test_a_table_keeps_its_caption_and_number(plain):
 )
 def test_roles_and_links_become_readable(plain, role, shown):
     named = (
-        "\n\n(sec_y)=\n## Alt başlık\n\n$$\nx\n$$ (eq_y)\n\n"
+        "\n\n(sec_y)=\n## Alt başlık\n\n(sec_m)=\n## {math}`m`\n\n$$\nx\n$$ (eq_y)\n\n"
         "```{figure} y.svg\n:name: fig_y\n\nYazı\n```\n\n[tanım]: a.svg 'Ad'"
     )
     places = ["x {} y", "> x {} y", "1. x {} y"]
