@@ -323,7 +323,15 @@ def _split(settings: Settings, options: argparse.Namespace) -> int:
     for path in notebooks.split(chapters, settings):
         print(_written(path, settings))
     _say_orphans(chapters, settings)
+    _say_drafts(settings)
     return 0
+
+
+def _say_drafts(settings: Settings) -> None:
+    """Name what looks like a chapter and is no page of the book."""
+    for path in pages.drafts(settings):
+        told = _("Not in {toc}, so without notebooks: {path}")
+        print(told.format(toc=scaffold.TOC, path=settings.relative(path)))
 
 
 def _say_orphans(chapters: list[Chapter], settings: Settings) -> None:
@@ -364,6 +372,7 @@ def _check(settings: Settings, options: argparse.Namespace) -> int:
     chapters = chapter.read_all(settings)
     for notice in verify.notices(chapters, settings):
         print(_("Note: {notice}").format(notice=notice))
+    _say_drafts(settings)
     problems = verify.problems(chapters, settings)
     if problems:
         return _fail(problems)
@@ -423,6 +432,7 @@ def _page(name: str, settings: Settings) -> Path:
     """The page with cells that is meant by a name or a path."""
     meant = chapter.read_each(pages.find(name, settings), settings)
     if not meant:
+        _say_drafts(settings)
         known = [each.name for each in chapter.read_all(settings)]
         _all_known([name], known, NO_CHAPTER)
     if len(meant) > 1:

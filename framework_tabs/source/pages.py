@@ -14,6 +14,7 @@ from pathlib import Path
 
 import yaml
 
+from .._compat import is_myst_markdown_notebook
 from ..config import ConfigError, Settings
 from ..messages import _
 from .cell import ChapterError
@@ -30,6 +31,19 @@ def pages(settings: Settings) -> list[Path]:
         for path in _found(settings)
         if names is None or names.fullmatch(_docname(path, settings))
     )
+
+
+def drafts(settings: Settings) -> list[Path]:
+    """Notebooks in ``chapters`` that are not in the table of contents."""
+    if settings.toc is None:
+        return []
+    left = set(_found(settings)) - set(pages(settings))
+    texts = (
+        (path, path.read_text(encoding="utf-8-sig", errors="replace"))
+        for path in sorted(left)
+        if path.is_relative_to(settings.chapters)
+    )
+    return [path for path, text in texts if is_myst_markdown_notebook(text)]
 
 
 def name_of(path: Path, settings: Settings) -> str:

@@ -7,6 +7,7 @@ runs changes the book.
 """
 
 import os
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
@@ -27,8 +28,8 @@ SCRIPTS = "book-live"
 class Page(JupyterHandler, web.StaticFileHandler):
     """A file of the site; an HTML page with the script that makes it live."""
 
-    def initialize(self, path: str, head: str = "") -> None:
-        """Note the folder and what goes into the head of a page."""
+    def initialize(self, path: str, head: Callable[[str], str] | None = None) -> None:
+        """Note the folder and what a page's head gets, by its address."""
         web.StaticFileHandler.initialize(self, path, default_filename="index.html")
         self._head = head
 
@@ -36,13 +37,13 @@ class Page(JupyterHandler, web.StaticFileHandler):
     async def get(self, path: str, include_body: bool = True) -> None:
         """Answer with the file; the token for later requests becomes a cookie."""
         file = Path(self.root, path)
-        if not self._head or file.suffix != ".html" or not file.is_file():
+        if self._head is None or file.suffix != ".html" or not file.is_file():
             await web.StaticFileHandler.get(self, path, include_body)
             return
         self.xsrf_token  # noqa: B018  reading it sets the cookie that live.js sends back
         text = file.read_text(encoding="utf-8")
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(text.replace("</head>", self._head + "</head>", 1))
+        self.finish(text.replace("</head>", self._head(path) + "</head>", 1))
 
     def compute_etag(self) -> None:
         """Name no version of a page: the site may be built anew meanwhile."""

@@ -181,6 +181,17 @@ def test_only_the_table_of_contents_may_say_what_is_a_page(book, toc):
     assert names(book) == sorted(EVERYWHERE)
 
 
+def test_a_draft_has_no_notebooks_and_is_named(book, capsys):
+    configure(book, TOCS["jb-article"], only_build_toc_files=True)
+    assert main(["split", "--root", str(book.root)]) == 0
+    told = capsys.readouterr().out
+    assert "_toc.yml" in told and "chapters/part/x.md" in told
+    assert not book.path("a", "chapters/part/x").exists()
+    configure(book, only_build_toc_files=False)
+    assert main(["split", "--root", str(book.root)]) == 0
+    assert "_toc.yml" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("content", "line"),
     [("root: x\nchapters: [\n", 3), ("[1]", 1), ("format: other\nroot: x\n", 1)],
