@@ -14,7 +14,8 @@ from PIL import Image, ImageDraw
 from framework_tabs.config import Settings, read
 from framework_tabs.source import scaffold
 from framework_tabs.source.scaffold import AuthoringError
-from framework_tabs.split.labels import Elsewhere
+from framework_tabs.split import labels
+from framework_tabs.split.outline import MATH, SECTION
 from framework_tabs.split.place import Place
 
 from .messages import _, fill
@@ -47,15 +48,15 @@ def bring(source: Path, name: str, settings: Settings) -> tuple[Path, Imported]:
 
 def _labels(settings: Settings) -> dict[str, str]:
     """The labels of all chapters, each with the role that refers to it."""
-    places = Elsewhere(next(iter(settings.frameworks)), settings).places
+    places = labels.book(settings).places
     return {label: _role(place) for label, place in places.items()}
 
 
 def _role(place: Place) -> str:
     """The role that refers to a formula, to a figure or table, or to a section."""
-    if place.text.startswith("("):
+    if place.kind == MATH:
         return "eq"
-    return "numref" if place.number else "ref"
+    return "ref" if place.kind in ("", SECTION) else "numref"
 
 
 def _works(settings: Settings) -> set[str]:

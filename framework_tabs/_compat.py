@@ -5,7 +5,7 @@ needs; ``tests/engine/test_compat.py`` tries every one. A name's module is impor
 the name is asked for, so that reading a chapter does not load Sphinx.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from docutils.nodes import document
+    from markdown_it import MarkdownIt
     from myst_parser.config.main import MdParserConfig
     from nbformat import NotebookNode
     from sphinx.application import Sphinx
@@ -28,7 +29,11 @@ NAMES = {
         "myst_parser.parsers.directives",
         "MyST-Parser 3.0.1, 5.2.0",
     ),
+    "TopmatterReadError": ("myst_parser.config.main", "MyST-Parser 3.0.1, 5.2.0"),
+    "merge_file_level": ("myst_parser.config.main", "MyST-Parser 3.0.1, 5.2.0"),
+    "read_topmatter": ("myst_parser.config.main", "MyST-Parser 3.0.1, 5.2.0"),
     "is_myst_markdown_notebook": ("myst_nb.core.read", "MyST-NB 1.4.0"),
+    "format_plain_text": ("myst_nb.core.variables", "MyST-NB 1.4.0"),
     # How MyST-NB shows it.
     "Parser": ("myst_nb.sphinx_", "MyST-NB 1.4.0"),
     "add_global_html_resources": ("myst_nb.sphinx_ext", "MyST-NB 1.4.0"),
@@ -70,6 +75,11 @@ def read_myst_markdown_notebook(
     extensions = config.enable_extensions - {"tasklist"}
     config = replace(config, enable_extensions=extensions)
     return read_myst_markdown_notebook(text, config, add_source_map=True, path=path)
+
+
+def inline_rules(parser: "MarkdownIt") -> dict[str, Callable]:
+    """What a parser looks for within lines, by name (markdown-it-py 3.0.0, 4.0.0)."""
+    return {rule.name: rule.fn for rule in parser.inline.ruler.__rules__}
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 from babel.core import default_locale
 
+from . import page_settings
 from .messages import _, speak
 
 NAME = "_config.yml"
@@ -75,7 +76,8 @@ class Settings:
     long as it has none. ``refuses_active`` says whether an output that a browser would
     run is an error; otherwise a page shows a plainer form of it. ``exclude`` are
     Sphinx's patterns of files that are no pages; ``toc`` is the table of contents where
-    no other file becomes a page.
+    no other file becomes a page. ``sphinx`` is what Sphinx is told about the pages, as
+    far as ``page_settings`` knows it.
     """
 
     root: Path
@@ -93,6 +95,7 @@ class Settings:
     refuses_active: bool = False
     exclude: tuple[str, ...] = ()
     toc: Path | None = None
+    sphinx: dict[str, Any] = field(default_factory=page_settings.of_jupyter_book)
     chapters: Path = field(init=False)
 
     def __post_init__(self):
@@ -144,6 +147,7 @@ class Settings:
         repository: dict | None = None,
         exclude: Iterable[str] = (),
         toc: str | None = None,
+        sphinx: dict[str, Any] | None = None,
     ) -> "Settings":
         """Check ``mapping`` (the content of ``framework_tabs:``) and build settings.
 
@@ -179,6 +183,7 @@ class Settings:
             branch=(repository or {}).get("branch", "main"),
             exclude=tuple(exclude),
             toc=root / toc if toc else None,
+            sphinx=sphinx or page_settings.of_jupyter_book(),
         )
 
 
@@ -197,9 +202,15 @@ def load(root: Path) -> Settings:
     speak(likely_language(root))
     config = read(root)
     speak(_at("sphinx.config.language", config))
+    is_plain = is_plain_sphinx(root)
+    sphinx = page_settings.read(config if isinstance(config, dict) else {}, is_plain)
     try:
         return Settings.from_mapping(
-            root, _at(SECTION, config), _at("repository", config), **_pages(config)
+            root,
+            _at(SECTION, config),
+            _at("repository", config),
+            **_pages(config),
+            sphinx=sphinx,
         )
     except ConfigError as error:
         error.place = place_of(root)

@@ -6,7 +6,6 @@ book's settings name; a language without a catalogue gets English.
 """
 
 import gettext
-import importlib.util
 import io
 import json
 from functools import cache
@@ -99,21 +98,3 @@ ngettext = _.counted
 def N_(message: str) -> str:
     """Mark a message in a table, for ``_`` where it is used."""
     return message
-
-
-def sphinx_word(message: str) -> str:
-    """Return a word that Sphinx puts on pages too, such as ``Fig. %s``, as it does.
-
-    Read from its catalogues alone: not everyone who needs the word needs Sphinx.
-    """
-    own = _(message)
-    return own if own != message else _of_sphinx(_language).gettext(message)
-
-
-@cache
-def _of_sphinx(language: str) -> gettext.NullTranslations:
-    place = importlib.util.find_spec("sphinx")
-    if place is None:
-        return gettext.NullTranslations()
-    folder = Path(place.origin).parent / "locale"
-    return gettext.translation("sphinx", folder, [language], fallback=True)

@@ -267,7 +267,9 @@ def _alone(job: Job) -> Iterator[None]:
 
 
 def _write(job: Job, notebook: NotebookNode, source: str) -> None:
+    """Write a notebook, whose prose may show values that the run gave."""
     job.current = len(job.chain) - 1
+    notebook = notebooks.build(job.chapter, job.framework, job.settings, notebook)
     with writing_result():
         writing.write(job.path, files.dumps(notebook))
     say(job.progress(source))

@@ -12,6 +12,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError as BuildConfigError
 from sphinx.locale import get_translation
 
+from .. import page_settings
 from ..config import ConfigError, Settings, place_of
 from ..store.files import stored
 from ..store.record import MARK
@@ -35,6 +36,7 @@ def settings_of(app: Sphinx | BuildEnvironment) -> Settings:
             app.config.framework_tabs,
             _repository(app.config),
             app.config.exclude_patterns,
+            sphinx=page_settings.of_sphinx(app.config),
         )
     except ConfigError as error:
         error.place = place_of(root)

@@ -90,7 +90,7 @@ def _notebook_cells(text: str, path: Path, check: Check) -> list[tuple[dict, int
     code cell it gives the line below the fence, which is the fence counted from 1.
     """
     try:
-        notebook = read_myst_markdown_notebook(text, myst.MYST, path)
+        notebook = read_myst_markdown_notebook(text, check.syntax, path)
     except Exception as error:  # of which MyST-NB has many kinds, some of them private
         line = re.search(r"at line (\d+)", str(error))
         told = _("the page cannot be read: {error}")

@@ -5,8 +5,8 @@ chapters and the one that writes a notebook's prose. No knowledge of frameworks 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from docutils.parsers.rst.directives.misc import TestDirective
 from markdown_it import MarkdownIt
@@ -14,22 +14,18 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 
-from .._compat import create_md_parser, parse_directive_text
-
-MYST = MdParserConfig(
-    enable_extensions={
-        "amsmath",
-        "attrs_block",
-        "attrs_inline",
-        "colon_fence",
-        "deflist",
-        "dollarmath",
-        "substitution",
-        "tasklist",
-    }
+from .. import page_settings
+from .._compat import (
+    TopmatterReadError,
+    create_md_parser,
+    merge_file_level,
+    parse_directive_text,
+    read_topmatter,
 )
-"""The syntax of chapters: what ``_config.yml`` enables and Jupyter Book's defaults.
-Without ``linkify``, which changes no block."""
+from ..config import ConfigError
+
+_parsers: dict[str, MarkdownIt] = {}
+"""The parsers that were made, each by the settings it was made for."""
 
 LITERAL = frozenset(
     "code code-block sourcecode raw math mermaid parsed-literal eval-rst "
@@ -56,10 +52,38 @@ class Directive:
     warning: str = ""
 
 
-@lru_cache(maxsize=1)
-def parser() -> MarkdownIt:
-    """The MyST parser with Jupyter Book's extensions."""
-    return create_md_parser(MYST, RendererHTML)
+def config(pages: dict[str, Any]) -> MdParserConfig:
+    """MyST-Parser's settings for a book whose pages have the settings ``pages``.
+
+    Raises ConfigError where MyST-Parser has no such setting or value.
+    """
+    names = {each.name for each in fields(MdParserConfig)}
+    known = [name for name in names if f"myst_{name}" in pages]
+    try:
+        return MdParserConfig(**{name: pages[f"myst_{name}"] for name in known})
+    except (TypeError, ValueError) as error:
+        raise ConfigError("", f"parse: {error}") from None
+
+
+def config_of(text: str, pages: dict[str, Any]) -> MdParserConfig:
+    """The same for a file, whose own header may set what it likes."""
+    try:
+        header = read_topmatter(text) or {}
+    except TopmatterReadError:
+        header = {}
+    return merge_file_level(config(pages), header, lambda *_: None)
+
+
+JUPYTER_BOOK = config(page_settings.of_jupyter_book())
+"""The settings of a book that says nothing about its Markdown."""
+
+
+def parser(config: MdParserConfig = JUPYTER_BOOK) -> MarkdownIt:
+    """The MyST parser with these settings, made once."""
+    key = f"{config} {config.sub_delimiters}"
+    if key not in _parsers:
+        _parsers[key] = create_md_parser(config, RendererHTML)
+    return _parsers[key]
 
 
 def is_fence(token: Token) -> bool:
@@ -117,29 +141,29 @@ def swallows(token: Token, opening: str) -> bool:
     )
 
 
-def directives(text: str) -> Iterator[Directive]:
+def directives(text: str, config: MdParserConfig = JUPYTER_BOOK) -> Iterator[Directive]:
     """Every directive of ``text`` at any depth, outermost first.
 
     Line numbers are those of ``text``.
     """
-    yield from _directives(text, 0)
+    yield from _directives(text, 0, parser(config))
 
 
-def _directives(text: str, offset: int) -> Iterator[Directive]:
-    for token in parser().parse(text + "\n"):
+def _directives(text: str, offset: int, parser: MarkdownIt) -> Iterator[Directive]:
+    for token in parser.parse(text + "\n"):
         if is_fence(token) and name_of(token):
             found = directive(token)
             place = offset + found.line, offset + found.body_line
             yield Directive(**{**vars(found), "line": place[0], "body_line": place[1]})
             if found.name not in LITERAL:
-                yield from _directives(found.body, place[1])
+                yield from _directives(found.body, place[1], parser)
 
 
 def rewrite_spans(
     token: Token,
     lines: list[str],
     cursors: dict[int, int],
-    new: Callable[[Token], str],
+    new_of: Callable[[Token], str],
 ) -> None:
     """Rewrite in ``lines`` what an inline token holds with a ``meta["span"]``.
 
@@ -147,14 +171,21 @@ def rewrite_spans(
     quotation mark, a bullet or a table's bars may stand around it; ``cursors`` says how
     far a line is done.
     """
-    after = with_new_spans(token, new).split("\n")
+    after = with_new_spans(token, new_of).split("\n")
     for number, before in enumerate(token.content.split("\n")):
         row = token.map[0] + number
-        start = lines[row].find(before, cursors.get(row, 0))
-        if start >= 0:
-            end = start + len(before)
-            lines[row] = lines[row][:start] + after[number] + lines[row][end:]
-            cursors[row] = start + len(after[number])
+        for written, new in ((before, after[number]), _in_table(before, after[number])):
+            start = lines[row].find(written, cursors.get(row, 0))
+            if start >= 0:
+                end = start + len(written)
+                lines[row] = lines[row][:start] + new + lines[row][end:]
+                cursors[row] = start + len(new)
+                break
+
+
+def _in_table(*texts: str) -> tuple[str, ...]:
+    """The texts as they stand in a table, where a bar needs a backslash."""
+    return tuple(text.replace("|", "\\|") for text in texts)
 
 
 def with_new_spans(token: Token, new: Callable[[Token], str]) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 from markdown_it.token import Token
+from myst_parser.config.main import MdParserConfig
 
 from .._compat import is_myst_markdown_notebook
 from ..config import SYNC_GROUP, Framework, Settings
@@ -72,9 +73,17 @@ class Check:
         self._included(text)
         return header if is_notebook else None
 
+    @property
+    def syntax(self) -> MdParserConfig:
+        """How the book's Markdown is read."""
+        return myst.config(self.settings.sphinx)
+
+    def _tokens(self, text: str) -> list[Token]:
+        return myst.parser(self.syntax).parse(text + "\n")
+
     def _no_cells(self, text: str) -> None:
         """A page that its header does not make a notebook has no cells."""
-        tokens = myst.parser().parse(text + "\n")
+        tokens = self._tokens(text)
         for token in tokens:
             if token.type == "fence" and token.info.strip().startswith(CELL_DIRECTIVES):
                 self.fail(
@@ -90,7 +99,7 @@ class Check:
     def _blocks(self, text: str, offset: int, nested: bool) -> None:
         """Walk the blocks of ``text``, which starts ``offset`` lines into the file."""
         lines, level = text.splitlines(), 0
-        for token in myst.parser().parse(text + "\n"):
+        for token in self._tokens(text):
             level += token.nesting
             if myst.is_fence(token):
                 self._fence(token, lines, offset, nested or level != 0)
@@ -199,7 +208,7 @@ class Check:
         """No cell in a file that the page includes."""
         if "{include}" not in text:
             return
-        for found in myst.directives(text):
+        for found in myst.directives(text, self.syntax):
             holder = found.name == "include" and cells_behind(
                 found, self.path.parent, self.settings.root
             )
@@ -227,7 +236,7 @@ class Check:
 
     def _tabs(self, text: str) -> None:
         """A tab set with one framework has them all; no mistyped ``:sync:``."""
-        for found in myst.directives(text):
+        for found in myst.directives(text, self.syntax):
             if found.name == "tab-set":
                 self._tab_set(found)
 
@@ -236,7 +245,7 @@ class Check:
             return
         items = [
             (inner.options.get("sync", ""), tab_set.body_line + inner.line + 1)
-            for inner in myst.directives(tab_set.body)
+            for inner in myst.directives(tab_set.body, self.syntax)
             if inner.name == "tab-item"
         ]
         for sync, line in items:

@@ -28,8 +28,11 @@ from ..store.record import (
     path_for,
 )
 from ..writing import write
-from .labels import Elsewhere
-from .plain_markdown import IncludeError, Prose
+from . import glued
+from .glued import Values
+from .inclusion import IncludeError
+from .labels import Labels
+from .plain_markdown import Prose
 
 
 def build(
@@ -46,10 +49,12 @@ def build(
         stored = load(path_for(settings, framework.key, chapter))
     mark = {"framework": framework.key, "source": chapter.source}
     notebook = v4.new_notebook(metadata={MARK: mark})
-    notebook.cells = _cells(chapter, framework, settings)
-    if is_of_kernel(stored, framework.kernel):
-        chain = [digest for cell, digest in code_chain(chapter, framework.key)]
-        _keep_outputs(notebook, stored, chain)
+    chain = [digest for cell, digest in code_chain(chapter, framework.key)]
+    if not is_of_kernel(stored, framework.kernel):
+        stored = v4.new_notebook()
+    valid = (cell for cell in code_cells(stored) if executed(cell) in chain)
+    notebook.cells = _cells(chapter, framework, settings, glued.values(valid))
+    _keep_outputs(notebook, stored, chain)
     notebook.metadata |= language.metadata(
         framework, notebook.metadata[MARK].get("run", {})
     )
@@ -70,40 +75,45 @@ def split(chapters: list[Chapter], settings: Settings) -> list[Path]:
 
 
 def _cells(
-    chapter: Chapter, framework: Framework, settings: Settings
+    chapter: Chapter, framework: Framework, settings: Settings, values: Values
 ) -> list[NotebookNode]:
     """Own and common cells, prose translated, below a first cell with the title."""
-    mine = [cell for cell in chapter.cells if cell.belongs_to(framework.key)]
     folder = path_for(settings, framework.key, chapter).parent
-    try:
-        prose = Prose(
-            framework.key,
-            list(settings.frameworks),
-            os.path.relpath(chapter.path.parent, folder),
-            Elsewhere(framework.key, settings, folder),
-            chapter.path.parent,
-        )
-        texts = prose.translate(
-            [c.source if c.kind == "markdown" else None for c in mine]
-        )
-    except IncludeError as error:
-        told = _("included code is not there: {error}.").format(error=error)
-        raise ChapterError(chapter.source, 1, told) from None
+    prose = Prose(
+        framework.key,
+        Labels(chapter, framework.key, settings),
+        settings,
+        Path(os.path.relpath(chapter.path.parent, folder)).as_posix(),
+        values,
+    )
+    mine: list[NotebookNode] = []
+    for number, cell in enumerate(chapter.cells):
+        if cell.belongs_to(framework.key):
+            try:
+                mine += _cell(cell, number, prose)
+            except IncludeError as error:
+                told = _("what is included here is not there: {error}.")
+                told = told.format(error=error)
+                raise ChapterError(chapter.source, cell.line, told) from None
     cells = [_first_cell(prose.title or chapter.name, chapter, framework)]
-    cells += _setup_cell(framework, settings)
-    for cell, text in zip(mine, texts, strict=True):
-        cells += _cell(cell, text)
+    cells += [*_setup_cell(framework, settings), *mine]
     for cell, identity in zip(cells, _identities(cells), strict=True):
         cell.id = identity
     return cells
 
 
-def _cell(cell: Cell, text: str | None) -> list[NotebookNode]:
-    """The notebook cell of a chapter's cell; none for prose that became empty."""
+def _cell(cell: Cell, number: int, prose: Prose) -> list[NotebookNode]:
+    """The notebook cells of a chapter's cell; none for prose that became empty.
+
+    What a code cell draws has its caption in a cell of prose, below it.
+    """
     if cell.kind == "markdown":
+        text = prose.cell(cell, number)
         return [v4.new_markdown_cell(text, metadata=cell.metadata)] if text else []
     new = v4.new_code_cell if cell.kind == "code" else v4.new_raw_cell
-    return [new(cell.source, metadata=cell.metadata)]
+    caption = prose.below(cell, number) if cell.kind == "code" else ""
+    below = [v4.new_markdown_cell(caption)] if caption else []
+    return [new(cell.source, metadata=cell.metadata), *below]
 
 
 def _first_cell(title: str, chapter: Chapter, framework: Framework) -> NotebookNode:

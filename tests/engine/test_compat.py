@@ -121,6 +121,35 @@ def test_what_is_wrong_with_a_directive_s_options_is_said():
     assert [isinstance(warning.msg, str) for warning in parsed.warnings] == [True]
 
 
+def test_a_page_may_have_settings_of_its_own():
+    header = _compat.read_topmatter("---\nmyst: {substitutions: {a: b}}\n---\nText")
+    before = MdParserConfig(enable_extensions={"deflist"})
+    config = _compat.merge_file_level(before, header, lambda *_: None)
+    assert (config.substitutions, config.enable_extensions) == ({"a": "b"}, {"deflist"})
+    with pytest.raises(_compat.TopmatterReadError):
+        _compat.read_topmatter("---\n: [\n---\n")
+
+
+def test_the_rules_of_a_parser_are_functions_that_others_may_call():
+    parser = _compat.create_md_parser(MdParserConfig(), RendererHTML)
+    rules = _compat.inline_rules(parser)
+    assert {"link", "image", "myst_role", "footnote_ref", "autolink"} <= set(rules)
+    calls = []
+
+    def link(state, silent):
+        calls.append(state.pos)
+        return rules["link"](state, silent)
+
+    parser.inline.ruler.at("link", link)
+    assert parser.parseInline("a [b](c)")[0].children[1].type == "link_open"
+    assert 2 in calls
+
+
+def test_a_glued_value_is_written_as_its_format_says():
+    assert _compat.format_plain_text("0.128", ".1f") == "0.1"
+    assert _compat.format_plain_text("'a'", "") == "a"
+
+
 def test_a_page_is_known_for_a_notebook_and_read_as_one():
     assert _compat.is_myst_markdown_notebook(NOTEBOOK)
     assert not _compat.is_myst_markdown_notebook("# A page\n")

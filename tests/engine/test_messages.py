@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from framework_tabs import messages
-from framework_tabs.messages import _, ngettext, speak, sphinx_word
+from framework_tabs.messages import _, ngettext, speak
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PACKAGES = "framework_tabs", "api_tabs", "d2l_import"
@@ -96,21 +96,6 @@ def test_english_tells_one_from_many():
     assert [ngettext(*told, n) for n in (1, 2)] == ["{value} ({count} defter)"] * 2
     speak("en")
     assert [ngettext(*told, n) for n in (1, 2)] == list(told)
-
-
-@pytest.mark.parametrize(
-    ("language", "figure", "warning"),
-    [
-        ("tr", "Şekil %s", "Uyarı"),
-        ("en", "Fig. %s", "Warning"),
-        ("de", "Abb. %s", "Warnung"),
-    ],
-)
-def test_words_of_sphinx_are_its_own_where_there_is_no_catalogue(
-    language, figure, warning
-):
-    speak(language)
-    assert (sphinx_word("Fig. %s"), sphinx_word("Warning")) == (figure, warning)
 
 
 @pytest.mark.parametrize(

@@ -103,15 +103,19 @@ class Book:
         return "".join(output.get("text", "") for output in outputs)
 
 
-def write_book(root: Path, *parts: str, frameworks=ONE, **settings) -> Book:
-    """Write a book with the chapter ``x`` (none without ``parts``)."""
+def write_book(
+    root: Path, *parts: str, frameworks=ONE, config=None, sphinx=None, **settings
+) -> Book:
+    """Write a book with the chapter ``x`` (none without ``parts``).
+
+    ``settings`` are the engine's, ``sphinx`` others of Sphinx's, ``config`` the rest of
+    ``_config.yml``.
+    """
     mapping = {"frameworks": frameworks, "timeout": 60, **settings}
+    own = {"config": {"language": "tr", "framework_tabs": mapping, **(sphinx or {})}}
     (root / "chapters").mkdir(parents=True)
     (root / "_config.yml").write_text(
-        yaml.safe_dump(
-            {"sphinx": {"config": {"language": "tr", "framework_tabs": mapping}}},
-            sort_keys=False,
-        ),
+        yaml.safe_dump({**(config or {}), "sphinx": own}, sort_keys=False),
         encoding="utf-8",
     )
     book = Book(root)

@@ -61,9 +61,7 @@ class GuardedKernel(RunningKernel):
 
     def execute_cell_input(self, cell_input, allow_stdin=None):
         """Let the kernel run a cell and remember it; return the message's identity."""
-        return self.kc.execute(
-            cell_input, allow_stdin=allow_stdin, stop_on_error=False
-        )
+        return self.kc.execute(cell_input, allow_stdin=allow_stdin, stop_on_error=False)
 
     def get_message(self, stream, timeout=None):
         """Return the next message of a stream; raise Empty after `timeout` seconds."""

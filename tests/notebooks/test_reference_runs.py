@@ -31,7 +31,8 @@ def copy(tmp_path):
     """A copy of the book without its notebooks."""
     for folder in ("chapters", *map(SETTINGS.relative, SETTINGS.depends_on)):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    shutil.copy(ROOT / "_config.yml", tmp_path)
+    for name in ("_config.yml", "_toc.yml"):
+        shutil.copy(ROOT / name, tmp_path)
     return tmp_path
 
 
