@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+from .messages import _
+
 SECTION = "sphinx.config.framework_tabs"
 SYNC_GROUP = "framework"
 """The sphinx-design sync group of every framework tab: ``?framework=<key>``."""
@@ -56,7 +58,8 @@ class Settings:
     holds at most one entry: what runs a chapter that uses no framework, once instead
     of once for each. ``glossary`` is the page whose terms the other pages link, if any,
     ``cover`` the drawing on the cover of the PDF and the EPUB, ``picture`` what goes
-    with a link to a page. ``repository`` is the address of the book's own, empty as
+    with a link to a page. ``math`` says who sets formulas: ``sphinx``, with its own
+    settings, or ``mathml``. ``repository`` is the address of the book's own, empty as
     long as it has none.
     """
 
@@ -70,6 +73,7 @@ class Settings:
     glossary: Path | None = None
     repository: str = ""
     branch: str = "main"
+    math: str = "sphinx"
     cover: Path | None = None
     picture: Path | None = None
     chapters: Path = field(init=False)
@@ -128,13 +132,14 @@ class Settings:
             glossary=_file("glossary", root, mapping),
             cover=_file("cover", root, mapping),
             picture=_file("picture", root, mapping),
+            math=_choice("math", mapping.get("math", "sphinx"), ("sphinx", "mathml")),
             repository=(repository or {}).get("url", "").rstrip("/"),
             branch=(repository or {}).get("branch", "main"),
         )
 
 
 _KEYS = tuple(
-    "notebooks depends_on environment timeout glossary cover picture frameworks "
+    "notebooks depends_on environment timeout glossary math cover picture frameworks "
     "common".split()
 )
 _FRAMEWORK_KEYS = ("label", "kernel", "packages", "ignores", "api", "install")
@@ -221,6 +226,17 @@ def _texts(place: str, mapping: dict) -> tuple[str, ...]:
 def _seconds(place: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
         raise ConfigError(place, f"sıfırdan büyük bir tam sayı gerekli: {value!r}.")
+    return value
+
+
+def _choice(place: str, value: Any, choices: tuple[str, ...]) -> str:
+    if value not in choices:
+        raise ConfigError(
+            place,
+            _("one of {choices} is needed, not {value!r}.").format(
+                choices=", ".join(choices), value=value
+            ),
+        )
     return value
 
 

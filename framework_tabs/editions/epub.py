@@ -14,7 +14,7 @@ from sphinx.builders.epub3 import Epub3Builder
 from sphinx.config import Config
 from sphinx.util.osutil import make_filename
 
-from ..render import citation
+from ..render import citation, math
 from ..templating import TEMPLATES, fill
 from .cover import picture
 from .unfold import code_colours, edition_name
@@ -73,11 +73,13 @@ def set_defaults(app: Sphinx, config: Config) -> None:
 class Ebook(Epub3Builder):
     """Writes the EPUB into the output folder."""
 
+    math_renderer_name = math.RENDERER
     guide_titles = {"toc": "İçindekiler", "cover": "Kapak"}
 
     def init(self) -> None:
-        """Name the file after the edition."""
+        """Name the file after the edition; bring the renderer of formulas."""
         super().init()
+        math.register(self.app)
         self.config.epub_basename = edition_name(self.app)
 
     def get_theme_config(self) -> tuple[str, dict]:
@@ -107,7 +109,8 @@ class Ebook(Epub3Builder):
         """Put the style sheets and the cover where the pages look for them."""
         target = Path(self.outdir, "_static")
         target.mkdir(parents=True, exist_ok=True)
-        sheet = (TEMPLATES / "ebook.css").read_text(encoding="utf-8")
+        sheets = (TEMPLATES / "ebook.css", math.SHEET)
+        sheet = "\n".join(each.read_text(encoding="utf-8") for each in sheets)
         (target / "ebook.css").write_text(sheet, encoding="utf-8")
         colours = self.highlighter.get_stylesheet()
         (target / "pygments.css").write_text(colours, encoding="utf-8")

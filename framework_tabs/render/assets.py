@@ -7,6 +7,7 @@ from sphinx.application import Sphinx
 
 from .. import words
 from ..merge.page_facts import settings_of
+from . import math
 
 STATIC = Path(__file__).parent / "static"
 
@@ -21,6 +22,8 @@ def add(app: Sphinx) -> None:
     keys = " ".join(settings_of(app).frameworks)
     app.config.html_static_path.append(str(STATIC))
     app.add_css_file("framework_tabs.css")
+    if app.builder.math_renderer_name == math.RENDERER:
+        app.add_css_file(math.SHEET.name)
     data = {"data-frameworks": keys, **words.for_scripts(app.config)}
     app.add_js_file("framework_tabs.js", priority=400, **data)
     app.add_js_file("answers.js")

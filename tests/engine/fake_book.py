@@ -182,9 +182,18 @@ class Book:
 
 
 def write_book(
-    root: Path, texts=CHAPTERS, labels=LABELS, common=None, **config_extra
+    root: Path,
+    texts=CHAPTERS,
+    labels=LABELS,
+    common=None,
+    engine=None,
+    sphinx=None,
+    **config_extra,
 ) -> Book:
-    """Write a book with an index and the chapters ``texts``, without notebooks."""
+    """Write a book with an index and the chapters ``texts``, without notebooks.
+
+    ``engine`` and ``sphinx`` are further settings, of ``framework_tabs`` and of Sphinx.
+    """
     (root / "chapters").mkdir(parents=True)
     for name, text in texts.items():
         (root / "chapters" / f"{name}.md").write_text(text, encoding="utf-8")
@@ -198,7 +207,7 @@ def write_book(
     frameworks = {
         key: {"label": label, "packages": ["numpy"]} for key, label in labels.items()
     }
-    engine = {"frameworks": frameworks, **({"common": common} if common else {})}
+    own = {"frameworks": frameworks, **({"common": common} if common else {})}
     settings = {
         "title": "Küçük kitap",
         **config_extra,
@@ -209,7 +218,8 @@ def write_book(
                 # The theme lengthens Sphinx's own list with every build in a process.
                 "templates_path": [],
                 "html_context": {"default_mode": "auto"},
-                "framework_tabs": engine,
+                "framework_tabs": {**own, **(engine or {})},
+                **(sphinx or {}),
             },
         },
     }
