@@ -443,3 +443,19 @@ def test_a_renderer_that_the_book_names_wins(tmp_path):
     made = book(tmp_path, "# Bir\n\n$x$\n", html_math_renderer="mathjax")
     assert made.build(warningiserror=True) == (0, "")
     assert not BeautifulSoup(made.page("chapters/esitlik"), "html.parser").math
+
+
+@pytest.mark.parametrize(
+    ("builder", "page", "mark"),
+    [
+        ("epub", "chapters/esitlik.xhtml", "<mi>ℒ"),
+        ("paper", "book.html", 'class="formula"'),
+    ],
+)
+def test_where_no_script_runs_formulas_are_set_in_every_book(
+    tmp_path, builder, page, mark
+):
+    made = book(tmp_path, "# Bir\n\nKayıp $\\loss$.\n", engine={}, **MATHJAX)
+    assert made.build(builder=builder, warningiserror=True) == (0, "")
+    text = (made.site / page).read_text(encoding="utf-8")
+    assert mark in text and r"\(\loss" not in text
