@@ -66,7 +66,9 @@ def read(token: Token) -> Source:
 def written(cell: Cell) -> str:
     """The cell as MyST writes it, with an empty line behind it."""
     tags = [f":tags: [{cell.framework}]", ""] if cell.framework else []
-    return "\n".join(["```{code-cell} ipython3", *tags, cell.code, "```", "", ""])
+    ticks = max(["```", *re.findall(r"^\s*(`{3,})", cell.code, re.M)], key=len)
+    fence = f"{ticks}`" if len(ticks) > 3 or "```" in cell.code else ticks
+    return "\n".join([fence + "{code-cell} ipython3", *tags, cell.code, fence, "", ""])
 
 
 def with_import(code: str, api: str, is_first: bool) -> str:

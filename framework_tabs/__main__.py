@@ -8,11 +8,10 @@ be, 1 if not, 2 for a wrong call. No work is done here.
 import argparse
 import sys
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 from babel.numbers import format_decimal
-
-from d2l_import import command as d2l_import
 
 from .config import ConfigError, Framework, Settings, load
 from .editions import command as editions
@@ -20,6 +19,7 @@ from .editions.command import EditionError
 from .execute import command as execution
 from .execute import gather, verify
 from .execute.gather import Incomplete
+from .messages import _
 from .source import chapter, scaffold
 from .source.cell import Chapter, ChapterError, ChapterErrors
 from .source.scaffold import AuthoringError
@@ -224,6 +224,14 @@ def _new(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _import(settings: Settings, options: argparse.Namespace) -> int:
+    if find_spec("d2l_import") is None:
+        told = _(
+            "import needs the package {name}, which is not installed. It is part of "
+            "{book}: install that and repeat the command."
+        )
+        raise CommandError(told.format(name="d2l_import", book="alexnet-kitabi"))
+    from d2l_import import command as d2l_import
+
     path, found = d2l_import.bring(options.source, options.chapter, settings)
     print(f"Yazıldı: {settings.relative(path)}; {scaffold.TOC} dosyasına eklendi.")
     print(
@@ -236,7 +244,7 @@ def _import(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-def _split(settings: Settings, _: argparse.Namespace) -> int:
+def _split(settings: Settings, options: argparse.Namespace) -> int:
     chapters = chapter.read_all(settings)
     for path in notebooks.split(chapters, settings):
         print(f"Yazıldı: {settings.relative(path)}")
@@ -266,7 +274,7 @@ def _gather(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-def _check(settings: Settings, _: argparse.Namespace) -> int:
+def _check(settings: Settings, options: argparse.Namespace) -> int:
     chapters = chapter.read_all(settings)
     for notice in verify.notices(chapters, settings):
         print(f"Bilgi: {notice}")

@@ -17,6 +17,7 @@ from ..config import Settings
 from ..templating import fill
 from ..writing import write
 from . import chapter as chapters
+from .cell import ChapterError
 
 TOC = "_toc.yml"
 
@@ -136,14 +137,18 @@ def _end(node: yaml.Node) -> int:
 
 
 def _place(pages: list[_Page], settings: Settings) -> _Page | None:
-    tabbed = {
-        each.path.relative_to(settings.root).with_suffix("").as_posix()
-        for each in chapters.read_all(settings)
-        if each.uses_frameworks
-    }
     first = [page for page in pages if page.group == pages[0].group]
-    with_tabs = [page for page in first if page.name in tabbed]
-    return (with_tabs or first or [None])[-1]
+    with_tabs = (page for page in reversed(first) if _uses_frameworks(page, settings))
+    return next(with_tabs, first[-1] if first else None)
+
+
+def _uses_frameworks(page: _Page, settings: Settings) -> bool:
+    """Whether a page is a chapter with tabs; one that cannot be read is none."""
+    try:
+        path = settings.root / f"{page.name}.md"
+        return chapters.read(path, settings).uses_frameworks
+    except ChapterError:
+        return False
 
 
 def _inserted(text: str, entry: str, place: _Page | None) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from d2l_import import cells as d2l_cells
 from d2l_import.section import translate
+from framework_tabs import messages
 from framework_tabs.__main__ import main
 from framework_tabs.config import Framework
 from framework_tabs.source import chapter
@@ -56,6 +57,14 @@ print(w)
 [Tartışma](https://ornek.org/2)
 :end_tab:
 """
+
+
+@pytest.fixture(autouse=True)
+def in_turkish():
+    """Read what is said as an author of this book does."""
+    messages.speak("tr")
+    yield
+    messages.speak("en")
 
 
 def imported(text, frameworks=FRAMEWORKS):
