@@ -60,6 +60,9 @@ class Text:
         return Text(self.lines[start:end], self.numbers[start:end])
 
 
+BLOT = "\0"
+"""What stands for a sign of a formula where only words matter."""
+
 Edit = tuple[int, int, str]
 """What stands from one place up to another, and what is to stand there."""
 
@@ -186,10 +189,14 @@ def _goes_on(line: str) -> bool:
 
 def _displays(text: str) -> list[Edit]:
     """What to change so that each formula between two dollar signs is a block."""
+    # A line of a formula may begin as an item of a list does.
+    words = _PIECES.sub(
+        lambda m: re.sub(r"[^\n]", BLOT, m[0]) if m["display"] else m[0], text
+    )
     edits: list[Edit] = []
     for piece in _PIECES.finditer(text):
         if piece["display"] and not _is_block(piece, text):
-            edits += _set_apart(piece, text)
+            edits += _set_apart(piece, text, words)
     return edits
 
 
@@ -216,12 +223,15 @@ def _is_block(piece: re.Match, text: str) -> bool:
     )
 
 
-def _set_apart(piece: re.Match, text: str) -> Iterator[Edit]:
-    """Yield what sets a formula on lines of its own, within its item of a list."""
+def _set_apart(piece: re.Match, text: str, words: str) -> Iterator[Edit]:
+    """Yield what sets a formula on lines of its own, within its item of a list.
+
+    ``words`` is the text with all formulas blotted out.
+    """
     start = text.rfind("\n", 0, piece.start()) + 1
     before = text[start : piece.start()]
     container = _CONTAINER.match(before)[0]
-    margin, is_lazy = _margin(text, start, container)
+    margin, is_lazy = _margin(words, start, container)
     gap, is_alone = margin.rstrip(), before == container
     if is_alone and _MARKER.fullmatch(container):
         begin, head = piece.start(), ""
@@ -241,7 +251,7 @@ def _set_apart(piece: re.Match, text: str) -> Iterator[Edit]:
         new += f"\n{gap}\n{margin}"
     yield begin, end + len(rest) - len(behind), head + new
     if is_lazy:
-        yield from _indented(text, end + len(rest) + 1, margin)
+        yield from _indented(words, end + len(rest) + 1, margin)
 
 
 def _margin(text: str, start: int, container: str) -> tuple[str, bool]:
@@ -266,7 +276,7 @@ def _indented(text: str, start: int, margin: str) -> Iterator[Edit]:
     """Yield what keeps the lines that follow in the item of a list."""
     while start < len(text):
         line = _rest_of_line(text, start)
-        is_end = not line.strip() or line.startswith(("#", "```", ":")) or "$$" in line
+        is_end = not line.strip() or line.startswith(("#", "```", ":")) or BLOT in line
         if is_end or _MARKER.match(line):
             return
         yield start, start + len(line) - len(line.lstrip()), margin

@@ -264,7 +264,7 @@ class _Section:
         caption, path = re.fullmatch(r"!\[(.*)\]\((\S*)\)", text, re.S).groups()
         options = [f":name: {self._label(label, 'numref', row)}"] if label else []
         options += [f":width: {width}"] if width else []
-        alt = re.sub(r"\{[\w:]+\}|[`$*]", "", caption) or Path(path).stem
+        alt = re.sub(r"\{[\w:]+\}(?=`)|[`$*]", "", caption) or Path(path).stem
         options += [f":alt: {_quoted(alt)}"]
         new = ["```{figure} " + path, *options, "", caption, "```"]
         return [f"{margin}{line}".rstrip() for line in new]
@@ -360,6 +360,8 @@ class _Section:
     def _cell(self, found: d2l_cells.Source, row: int) -> list[Cell]:
         if not found.code.strip():
             return []  # d2lbook's own commands, which have no meaning here
+        if d2l_cells.TAB.search(found.code):
+            self.note(row, _("the code names tabs again further down; divide it."))
         if found.tabs == ["all"] and not found.has_choices:
             return [Cell(self._imports(found.code, None), None)]
         default = "mxnet" if "mxnet" in self.frameworks else next(iter(self.frameworks))
@@ -498,7 +500,7 @@ def _numbered(new: list[str], old: list[tuple[str, int]]) -> Iterator[tuple[str,
     place, number = 0, old[0][1]
     for line in new:
         for n in range(place, len(old)):
-            if line.strip() and old[n][0] == line:
+            if re.search(r"\w", line) and old[n][0] == line:
                 place, number = n + 1, old[n][1]
                 break
         yield line, number
