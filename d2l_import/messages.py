@@ -2,20 +2,10 @@
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader
-
 from framework_tabs.messages import Messages
+from framework_tabs.templating import Templates
 
 HERE = Path(__file__).parent
 
 _ = Messages(HERE / "locale")
-
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(HERE / "templates"),
-    autoescape=lambda name: not (name or "").endswith(".md"),
-)
-
-
-def fill(template: str, /, **values) -> str:
-    """Return a template with values in it."""
-    return _TEMPLATES.get_template(template).render(_=_, **values)
+fill = Templates(HERE / "templates", _).fill

@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 
 from .. import writing
 from ..config import Framework, Settings
+from ..messages import N_, _
 from ..source.cell import Chapter, ChapterError
 from ..split import notebook as notebooks
 from ..store import files, record
@@ -38,7 +39,7 @@ from .job import Failure, Job, say, writing_result
 from .kernel import merge_streams, run_cells, started_kernel, watched_memory
 from .shards import Cost, costs, lengths, share
 
-INTERRUPTED = "çalıştırma kesildi. Aynı komutla yeniden başlatın"
+INTERRUPTED = N_("interrupted. Start again with the same command")
 
 
 def execute(
@@ -68,7 +69,7 @@ def execute(
     Returns
     -------
     list of str
-        One message (Turkish) for each notebook that failed; the others are written. An
+        One message for each notebook that failed; the others are written. An
         interruption counts as the failure of every unfinished notebook.
     """
     all_jobs = [
@@ -138,7 +139,7 @@ class _Execution:
                 )
             except asyncio.CancelledError:
                 for job in self.left:
-                    self.messages.setdefault(job, _message(job, INTERRUPTED))
+                    self.messages.setdefault(job, _message(job, _(INTERRUPTED)))
         return [self.messages[job] for job in work if job in self.messages]
 
     def _settle_if_known(self, job: Job) -> None:
@@ -163,11 +164,12 @@ class _Execution:
         try:
             yield
         except asyncio.CancelledError:
-            self.messages[job] = _message(job, INTERRUPTED)
+            self.messages[job] = _message(job, _(INTERRUPTED))
         except (Failure, ChapterError) as failure:
             self.messages[job] = _message(job, str(failure))
         except Exception as error:  # a defect must not pass for success either
-            told = f"beklenmeyen hata: {type(error).__name__}: {error}"
+            told = _("unexpected error: {kind}: {error}")
+            told = told.format(kind=type(error).__name__, error=error)
             self.messages[job] = _message(job, told)
 
     def _settle(self, job: Job) -> bool:
@@ -176,13 +178,13 @@ class _Execution:
         notebook = notebooks.build(job.chapter, job.framework, job.settings)
         cells = record.outputs(job.chapter, job.framework.key, job.settings)
         run = notebook.metadata[MARK].get("run", {})
-        source = "güncel, çalıştırılmadı"
+        source = _("up to date, not run")
         if run.get("key") != key or any(cell.status != "fresh" for cell in cells):
             run = self.cache.restore(notebook, key)
             if run is None:
                 return False
             _record(job, notebook, run)
-            source = "önbellekten alındı"
+            source = _("taken from the cache")
         _write(job, notebook, source)
         return True
 
@@ -195,8 +197,9 @@ class _Execution:
         try:
             self.cache.store(notebook, run["key"], run)
         except OSError as error:  # the cache only saves work: the result stands without
-            say(job.progress(f"önbelleğe konamadı: {error}"))
-        _write(job, notebook, "çalıştırıldı")
+            told = _("not put into the cache: {error}").format(error=error)
+            say(job.progress(told))
+        _write(job, notebook, _("executed"))
 
     def _key(self, job: Job) -> str:
         return self._basis(job).key(job.chain[-1][1])
@@ -212,7 +215,7 @@ class _Execution:
 
 def _message(job: Job, reason: str) -> str:
     """What to tell of a failure: where, why, and what became of the notebook."""
-    kept = "; önceki defter olduğu gibi duruyor" if job.path.exists() else ""
+    kept = _("; the earlier notebook stays as it is") if job.path.exists() else ""
     return f"{job.line}: {job.place}: {reason}{kept}."
 
 
@@ -227,8 +230,10 @@ def _alone(job: Job) -> Iterator[None]:
             lock.acquire(blocking=False)
         except Timeout:
             raise Failure(
-                "defteri şu anda başka bir komut çalıştırıyor. Onun bitmesini "
-                "bekleyip komutu yineleyin"
+                _(
+                    "another command is running the notebook just now. Wait until it "
+                    "ends and repeat the command"
+                )
             ) from None
     try:
         writing.drop_leftovers(job.path)
@@ -251,8 +256,10 @@ def _look_up(job: Job) -> Basis:
         raise Failure(str(error).rstrip(".")) from None
     except NoSuchKernel as error:
         raise Failure(
-            f"“{error.name}” adlı çekirdek yok. _config.yml dosyasındaki “kernel” "
-            "değerini düzeltin ya da çekirdeği kurun"
+            _(
+                "there is no kernel “{name}”. Correct the value of “kernel” in "
+                "_config.yml or install the kernel"
+            ).format(name=error.name)
         ) from None
 
 
@@ -280,5 +287,5 @@ def _clear(notebook: NotebookNode) -> None:
 
 def _record(job: Job, notebook: NotebookNode, run: dict) -> None:
     notebook.metadata[MARK]["run"] = run
-    for cell, (_, digest) in zip(code_cells(notebook), job.chain, strict=True):
+    for cell, (_source, digest) in zip(code_cells(notebook), job.chain, strict=True):
         record.mark_executed(cell, digest)

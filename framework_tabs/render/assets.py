@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
-from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 
-from .. import words
+from .._compat import add_global_html_resources
 from ..merge.page_facts import settings_of
+from ..messages import _
 from . import math
 
+SITES = ("html", "dirhtml", "singlehtml")
+"""The builders whose pages are for a browser."""
 STATIC = Path(__file__).parent / "static"
 
 
@@ -24,7 +26,8 @@ def add(app: Sphinx) -> None:
     app.add_css_file("framework_tabs.css")
     if app.builder.math_renderer_name == math.RENDERER:
         app.add_css_file(math.SHEET.name)
-    data = {"data-frameworks": keys, **words.for_scripts(app.config)}
+    words = _.of_script(STATIC / "framework_tabs.js")
+    data = {"data-frameworks": keys, "data-words": words}
     app.add_js_file("framework_tabs.js", priority=400, **data)
     app.add_js_file("answers.js")
 
@@ -36,7 +39,7 @@ def copy_early(app: Sphinx) -> None:
     that the pages of a first build would differ from those of any other. An EPUB has
     style sheets of its own.
     """
-    if app.builder.name != "html":
+    if app.builder.name not in SITES:
         return
     Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
     add_global_html_resources(app, None)

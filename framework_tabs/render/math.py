@@ -86,8 +86,8 @@ def _set(translator, node: nodes.Element, display: bool) -> mathml.Formula:
             raise TexError(_("\\tag is for formulas in lines of their own, unnumbered"))
     except TexError as error:
         LOGGER.warning(
-            _("The formula “{tex}” cannot be set: {reason}.").format(
-                tex=node.astext().strip(), reason=error
+            _("the formula “{formula}” cannot be set: {reason}. Correct it.").format(
+                formula=node.astext().strip(), reason=error
             ),
             type="formula",
             location=node,

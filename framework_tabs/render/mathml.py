@@ -182,15 +182,18 @@ def _for_a_drawing(element: ET.Element) -> None:
 def reason(message: str) -> str:
     """Return what math-core says, in the language of the book where it is known."""
     known = (
-        (r'Unknown command "(.+)"', _("the command {} is not known")),
-        (r'Unknown environment "(.+)"', _("the environment {} is not known")),
-        (r'Expected closing token "(.+)", but reached', _("a {} is missing")),
+        (r'Unknown command "(?P<name>.+)"', _("unknown command {name}")),
+        (r'Unknown environment "(?P<name>.+)"', _("unknown environment {name}")),
+        (
+            r'Expected closing token "(?P<name>.+)", but reached',
+            _("{name} missing at the end"),
+        ),
         (r'Found "&"', _("& is for lines that are aligned")),
-        (r"Not valid in text mode", _("the text has a sign that needs a \\ before it")),
+        (r"Not valid in text mode", _("words hold a sign that needs a \\ before it")),
     )
     for pattern, words in known:
         if found := re.search(pattern, message):
-            return words.format(*found.groups())
-    return _("the TeX is wrong ({message})").format(
+            return words.format(**found.groupdict())
+    return _("not TeX ({message})").format(
         message=message.partition(": ")[2] or message
     )

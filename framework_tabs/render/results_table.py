@@ -16,6 +16,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from ..config import Settings
 from ..merge.page_facts import settings_of
+from ..messages import _, locale
 from ..source import chapter
 from ..source.cell import Chapter
 from ..store import record
@@ -58,14 +59,15 @@ class ResultsTable(SphinxDirective):
         rows = [row for name in names for row in self._rows(name, value, settings)]
         if not rows:
             LOGGER.warning(
-                "results-table: %s bölümlerinde “%s” değeri kaydedilmiş bir sonuç yok; "
-                "hücrelerde record ile kaydedip defterleri çalıştırın.",
-                ", ".join(names),
-                value,
+                _(
+                    "results-table: no result of {chapters} has the value “{value}”; "
+                    "record it in cells with record, then execute the notebooks."
+                ).format(chapters=", ".join(names), value=value),
                 location=self.get_location(),
             )
             return []
-        header = ["Yöntem", "Bölüm", *(f.label for f in settings.frameworks.values())]
+        labels = [each.label for each in settings.frameworks.values()]
+        header = [_("Method"), _("Chapter"), *labels]
         table = tables.table(header, rows, classes=["results-table"])
         if self.arguments:
             caption, messages = self.parse_inline(self.arguments[0])
@@ -119,4 +121,4 @@ def _cells(numbers: dict, value: str, settings: Settings) -> list[tables.Content
 def _written(number: float | None, value: str) -> str:
     if number is None:
         return "–"
-    return format_decimal(number, format=FORMATS[value], locale="tr")
+    return format_decimal(number, format=FORMATS[value], locale=locale())

@@ -164,7 +164,7 @@ class _Reader:
             if depth == 0:
                 return found
             found += token
-        raise TexError(_("a } is missing"))
+        raise TexError(_("{name} missing at the end").format(name="}"))
 
     def script(self) -> str:
         """Return an argument of ``_`` or ``^``, with those of its own."""
@@ -187,7 +187,7 @@ class _Reader:
                     return found
                 token = f"{token}{{{inner}}}"
             found += token
-        raise TexError(_("\\end{{{name}}} is missing").format(name=name))
+        raise TexError(_("{name} missing at the end").format(name=rf"\end{{{name}}}"))
 
 
 @dataclass
@@ -380,7 +380,7 @@ def _until(reader: _Reader, end: str) -> str:
         if token == end:
             return found
         found += token
-    raise TexError(_("a formula in its text has no end"))
+    raise TexError(_("a formula in words has no end"))
 
 
 def _columns(given: str) -> str:

@@ -186,13 +186,14 @@ def write_book(
     texts=CHAPTERS,
     labels=LABELS,
     common=None,
-    engine=None,
+    extensions=EXTENSIONS,
+    engine_extra=None,
     sphinx=None,
     **config_extra,
 ) -> Book:
     """Write a book with an index and the chapters ``texts``, without notebooks.
 
-    ``engine`` and ``sphinx`` are further settings, of ``framework_tabs`` and of Sphinx.
+    ``engine_extra`` and ``sphinx`` are further settings: the engine's, and Sphinx's.
     """
     (root / "chapters").mkdir(parents=True)
     for name, text in texts.items():
@@ -207,18 +208,22 @@ def write_book(
     frameworks = {
         key: {"label": label, "packages": ["numpy"]} for key, label in labels.items()
     }
-    own = {"frameworks": frameworks, **({"common": common} if common else {})}
+    engine = {
+        "frameworks": frameworks,
+        **({"common": common} if common else {}),
+        **(engine_extra or {}),
+    }
     settings = {
         "title": "Küçük kitap",
         **config_extra,
         "sphinx": {
-            "local_extensions": {name: str(REPOSITORY) for name in EXTENSIONS},
+            "local_extensions": {name: str(REPOSITORY) for name in extensions},
             "config": {
                 "language": "tr",
                 # The theme lengthens Sphinx's own list with every build in a process.
                 "templates_path": [],
                 "html_context": {"default_mode": "auto"},
-                "framework_tabs": {**own, **(engine or {})},
+                "framework_tabs": engine,
                 **(sphinx or {}),
             },
         },

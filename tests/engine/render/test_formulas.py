@@ -60,7 +60,7 @@ def in_turkish():
 
 def book(root, text, engine=MATHML, **sphinx):
     """A book with one page of formulas; ``sphinx`` are settings of Sphinx."""
-    settings = {"engine": engine, "sphinx": sphinx, "parse": PARSE}
+    settings = {"engine_extra": engine, "sphinx": sphinx, "parse": PARSE}
     return write_book(root / "b", {"esitlik": text}, **settings)
 
 
@@ -260,7 +260,7 @@ REFUSED = [
     (r"\begin{yok}x\end{yok}", "yok ortamı bilinmiyor"),
     (r"\frac{1}{", "sonda } eksik"),
     (r"\frac{a}", "TeX yazımı hatalı"),
-    (r"\begin{split}a", r"\end{split} eksik"),
+    (r"\begin{split}a", r"sonda \end{split} eksik"),
     (r"x_", "TeX yazımı hatalı"),
     (r"\tag", "bir komutun neye uygulanacağı eksik"),
     ("a & b", "& yalnız hizalanan satırlarda"),
