@@ -74,7 +74,7 @@ def picture(tex: str, display: bool, macros: Macros = ()) -> Formula:
         return Formula("", tag)
     for element in root.iter():
         _for_a_drawing(element)
-    math = Math(ET.tostring(root, "unicode"), size=SIZE)
+    math = Math(root, size=SIZE)  # as text, it would lose what is before a hyphen
     drawing = ET.fromstring(math.svg())
     left, top, width, height = map(float, drawing.get("viewBox").split())
     data = base64.b64encode(math.svg().encode()).decode()

@@ -364,6 +364,12 @@ def test_signs_that_choose_the_shape_of_a_letter_are_not_drawn_themselves():
     assert glyphs(r"\mathcal{L}") == glyphs("L") == 1
 
 
+def test_words_that_begin_with_a_hyphen_leave_what_stands_before_them():
+    image = ET.fromstring(mathml.picture(r"2x\text{-kez}", display=True).markup)
+    drawing = base64.b64decode(image.get("src").partition(",")[2])
+    assert drawing.count(b"<use") == 5
+
+
 def test_commands_of_the_book_hold_in_every_formula():
     macros = from_mathjax(
         {
