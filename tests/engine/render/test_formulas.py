@@ -351,7 +351,7 @@ def test_below_an_operator_stands_what_the_line_leaves_room_for():
 )
 def test_what_would_be_missing_on_paper_is_refused_there(formula):
     assert mathml.formula(formula, display=True)
-    with pytest.raises(TexError, match="kâğıt için"):
+    with pytest.raises(TexError, match="PDF'teki çizim"):
         mathml.picture(formula, display=True)
 
 
