@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-_TAB = re.compile(r"(?:#\s?@tab|%%tab)\s+(.+)")
+TAB = re.compile(r"^(?:#\s?@tab|%%tab)\s+(.+)", re.M)
 _IMPORT = re.compile(r"^from d2l import \w+ as d2l$", re.M)
 _COMMANDS = re.compile(r"%load_ext d2lbook\.tab|tab\.interact_select\(.*\)")
 
@@ -56,8 +56,8 @@ def is_cell(token: Token) -> bool:
 
 def read(token: Token) -> Source:
     """The code of a cell without d2lbook's own commands."""
-    lines, tabs = token.content.splitlines(), []
-    if lines and (found := _TAB.match(lines[0].strip())):
+    lines, tabs = token.content.strip("\n").split("\n"), []
+    if lines and (found := TAB.match(lines[0].strip())):
         tabs, lines = [tab.strip() for tab in found[1].split(",")], lines[1:]
     code = "\n".join(line for line in lines if not _COMMANDS.fullmatch(line.strip()))
     return Source(code.strip("\n"), tabs)
@@ -66,7 +66,9 @@ def read(token: Token) -> Source:
 def written(cell: Cell) -> str:
     """The cell as MyST writes it, with an empty line behind it."""
     tags = [f":tags: [{cell.framework}]", ""] if cell.framework else []
-    return "\n".join(["```{code-cell} ipython3", *tags, cell.code, "```", "", ""])
+    ticks = max(["```", *re.findall(r"^\s*(`{3,})", cell.code, re.M)], key=len)
+    fence = f"{ticks}`" if len(ticks) > 3 or "```" in cell.code else ticks
+    return "\n".join([fence + "{code-cell} ipython3", *tags, cell.code, fence, "", ""])
 
 
 def with_import(code: str, api: str, is_first: bool) -> str:

@@ -1,23 +1,23 @@
 """Brings a section of D2L into the book: its chapter and the pictures it shows.
 
 What the book already has, labels and cited works, is looked up here; the translation
-itself is ``d2l_import``'s. Where a picture does not lie beside the text, a drawing that
-says so stands for it.
+itself is ``section``'s. Where a picture does not lie beside the text, a drawing that
+says so stands for it. Everything is written, or nothing.
 """
 
+import io
 import re
-import shutil
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
 from framework_tabs.config import Settings, read
 from framework_tabs.source import scaffold
+from framework_tabs.source.cell import ChapterError
 from framework_tabs.source.scaffold import AuthoringError
-from framework_tabs.split import labels
-from framework_tabs.split.outline import MATH, SECTION
-from framework_tabs.split.place import Place
+from framework_tabs.source.pages import drafts, pages
 
+from .labels import labels
 from .messages import _, fill
 from .section import Imported, Note, translate
 
@@ -28,35 +28,35 @@ def bring(source: Path, name: str, settings: Settings) -> tuple[Path, Imported]:
     Raises AuthoringError.
     """
     try:
-        text = source.read_text(encoding="utf-8")
+        text = source.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         told = _("{file} cannot be read: {error}. Correct its name.")
         raise AuthoringError(told.format(file=source, error=error)) from None
-    labels = _labels(settings)
+    known = labels([*pages(settings), *drafts(settings)])
     short = name.rpartition("/")[2]
-    found = translate(text, short, settings.frameworks, labels, _works(settings))
-    path = scaffold.add(name, found.text, settings)
-    for picture, (address, line) in found.pictures.items():
-        target = path.parent / "figures" / picture
-        if not target.exists() and not _bring_picture(source.parent / address, target):
-            told = _("{file} not found; {drawing} was drawn in its place.")
-            told = told.format(file=address, drawing=settings.relative(target))
-            found.notes.append(Note(line, told))
+    found = translate(text, short, settings.frameworks, known, _works(settings))
+    written: list[Path] = []
+    try:
+        _bring_pictures(
+            source, found, scaffold.place(name, settings), settings, written
+        )
+        path = scaffold.add(name, found.text, settings)
+    except BaseException as error:
+        for picture in written:
+            picture.unlink(missing_ok=True)
+        if isinstance(error, ChapterError):  # of this chapter: no other is read
+            raise _of_section(error, source, found) from None
+        raise
     found.notes.sort()
     return path, found
 
 
-def _labels(settings: Settings) -> dict[str, str]:
-    """The labels of all chapters, each with the role that refers to it."""
-    places = labels.book(settings).places
-    return {label: _role(place) for label, place in places.items()}
-
-
-def _role(place: Place) -> str:
-    """The role that refers to a formula, to a figure or table, or to a section."""
-    if place.kind == MATH:
-        return "eq"
-    return "ref" if place.kind in ("", SECTION) else "numref"
+def _of_section(error: ChapterError, source: Path, found: Imported) -> AuthoringError:
+    """Return what is wrong with the chapter as something in the section: it is gone."""
+    line = found.numbers[min(error.line, len(found.numbers)) - 1]
+    told = _("{file}:{line}: {message} Nothing was written.")
+    told = told.format(file=source, line=line, message=error.message)
+    return AuthoringError(told)
 
 
 def _works(settings: Settings) -> set[str]:
@@ -69,16 +69,32 @@ def _works(settings: Settings) -> set[str]:
     return {k for text in texts for k in re.findall(r"^@\w+\{\s*([^,\s]+)", text, re.M)}
 
 
-def _bring_picture(source: Path, target: Path) -> bool:
-    """Copy a picture, or draw one that names it; whether it was there."""
-    target.parent.mkdir(exist_ok=True)
-    if source.is_file():
-        shutil.copyfile(source, target)
-    elif target.suffix == ".svg":
-        target.write_text(fill("missing.svg", name=target.name), encoding="utf-8")
-    else:
-        picture = Image.new("RGB", (640, 120), "white")
-        told = _("No picture: {name}").format(name=target.name)
-        ImageDraw.Draw(picture).text((20, 50), told, fill="black")
-        picture.save(target)
-    return source.is_file()
+def _bring_pictures(
+    source: Path, found: Imported, chapter: Path, settings: Settings, written: list
+) -> None:
+    """Put the pictures beside the chapter; ``written`` are those that are new."""
+    for name, (address, line) in found.pictures.items():
+        target, origin = chapter.parent / "figures" / name, source.parent / address
+        if target.exists():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        written.append(target)
+        if origin.is_file():
+            target.write_bytes(origin.read_bytes())
+            continue
+        target.write_bytes(_drawing(target))
+        told = _("{file} not found; {drawing} was drawn in its place.")
+        told = told.format(file=address, drawing=settings.relative(target))
+        found.notes.append(Note(line, told))
+
+
+def _drawing(target: Path) -> bytes:
+    """Return a picture that names the one that is missing."""
+    if target.suffix == ".svg":
+        return fill("missing.svg", name=target.name).encode()
+    picture, file = Image.new("RGB", (640, 120), "white"), io.BytesIO()
+    told = _("No picture: {name}").format(name=target.name)
+    ImageDraw.Draw(picture).text((20, 50), told, fill="black")
+    kind = Image.registered_extensions().get(target.suffix.lower(), "PNG")
+    picture.save(file, kind)
+    return file.getvalue()

@@ -4,11 +4,11 @@
 * lines of their own below a heading, an image, a table or a formula: ``:label:``,
   ``:eqlabel:``, ``:width:``, ``:bibliography:`` (``d2l_line``);
 * roles in a sentence, such as ``:numref:``, ``:eqref:`` and ``:cite:`` (``d2l_role``);
-* marks of what slides show, ``[**…**]`` and ``(**…**)``, and of what only they show,
-  ``(~~…~~)`` (``d2l_mark``).
+* the comments that ``apart`` leaves of marks for slides (``d2l_comment``).
 
 Tokens in a sentence have ``meta["span"]``, their place in it; so do pictures and links
-to other files. Nothing is translated here; that is ``d2l_import``'s part.
+to other files. Nothing is translated here; that is ``section``'s part. What comes here
+has been through ``apart``.
 """
 
 import re
@@ -21,8 +21,12 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 _BEGIN = re.compile(r":begin_tab:\s*`([^`]*)`\s*$")
 _LINE = re.compile(r":([a-z_]+):\s*(?:`([^`]*)`)?\s*$")
-_ROLE = re.compile(r":([a-z_]+):\s*`([^`]+)`")
-_MARKS = {"**": ("**]", "**)"), "~~": ("~~]", "~~)")}
+_ROLE = re.compile(r":([a-z_]+):\s*(`+)([^`]+)\2(?!`)")
+_REFERENCE = re.compile(
+    r":(numref|eqref|ref|cite[tp]?|label|eqlabel):\s*(`+)([^\s`,]+(?:,\s*[^\s`,]+)*)(`*)"
+)
+"""A role whose content is a list of names, perhaps without an end."""
+_COMMENT = re.compile(r"% slide(?: only)?: ")
 _LINES = ("label", "eqlabel", "width", "bibliography")
 
 
@@ -30,12 +34,11 @@ _LINES = ("label", "eqlabel", "width", "bibliography")
 def parser() -> MarkdownIt:
     """CommonMark with tables, formulas and D2L's own constructs."""
     result = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
+    result.block.ruler.before("fence", "d2l_comment", _comment, {"alt": ["paragraph"]})
     # What ends a paragraph, a table or a list.
     ends = {"alt": ["paragraph", "reference", "blockquote", "list", "table"]}
     result.block.ruler.before("fence", "d2l_tab", _tab, ends)
     result.block.ruler.before("fence", "d2l_line", _line, ends)
-    result.inline.ruler.before("emphasis", "d2l_mark", _mark)
-    result.inline.ruler.before("link", "d2l_bracket", _bracket)
     result.inline.ruler.before("escape", "d2l_role", _role)
     result.inline.ruler.at("link", _located_link)
     result.inline.ruler.at("image", _located_image)
@@ -47,19 +50,21 @@ def _text_of(state: StateBlock, line: int) -> str:
 
 
 def _tab(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A block of some frameworks; without an end it reaches to the end of the text."""
+    """A block of some frameworks; without an end it reaches to the next one."""
     begin = _BEGIN.match(_text_of(state, start))
     if not begin or silent:
         return bool(begin)
-    last = next(
-        (n for n in range(start + 1, end) if _text_of(state, n).strip() == ":end_tab:"),
-        end,
-    )
+    last, is_closed = start + 1, False
+    while last < end and not is_closed:
+        line = _text_of(state, last).strip()
+        if _BEGIN.match(line):
+            break
+        is_closed = line == ":end_tab:"
+        last += 1
     token = state.push("d2l_tab", "", 0)
-    token.info, token.map = begin[1], [start, min(last + 1, end)]
-    token.content = state.getLines(start + 1, last, 0, True)
-    token.meta = {"closed": last < end}
-    state.line = token.map[1]
+    token.info, token.map = begin[1], [start, last]
+    token.meta = {"closed": is_closed}
+    state.line = last
     return True
 
 
@@ -75,6 +80,17 @@ def _line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A line that is on no page, whatever is in it."""
+    if not _COMMENT.match(_text_of(state, start)):
+        return False
+    if not silent:
+        token = state.push("d2l_comment", "", 0)
+        token.map = [start, start + 1]
+        state.line = start + 1
+    return True
+
+
 def _push(state: StateInline, kind: str, start: int, end: int, **meta) -> bool:
     token = state.push(kind, "", 0)
     token.meta = {"span": (start, end), **meta}
@@ -83,47 +99,22 @@ def _push(state: StateInline, kind: str, start: int, end: int, **meta) -> bool:
 
 
 def _role(state: StateInline, silent: bool) -> bool:
-    found = _ROLE.match(state.src, state.pos)
-    if not found:
-        return False
+    found = _REFERENCE.match(state.src, state.pos)
+    name, content, is_closed = "", "", True
+    if found:
+        name, ticks, content, end = found.groups()
+        is_closed = ticks == end
+    else:
+        found = _ROLE.match(state.src, state.pos)
+        if not found:
+            return False
+        name, _ticks, content = found.groups()
     if silent:
         state.pos = found.end()
         return True
-    name, content = found.groups()
-    return _push(state, "d2l_role", *found.span(), name=name, content=content)
-
-
-def _bracket(state: StateInline, silent: bool) -> bool:
-    """An opening square bracket right before a mark; the mark takes it along."""
-    rest = state.src[state.pos :]
-    marks = [m for m in _MARKS if rest.startswith(f"[{m}") and f"{m}]" in rest]
-    if not marks:
-        return False
-    if silent:
-        state.pos += 1
-        return True
-    state.pending += "["
-    state.pos += 1
-    return True
-
-
-def _mark(state: StateInline, silent: bool) -> bool:
-    """The beginning of what slides show, its end, or all of what only they show."""
-    position, sign = state.pos, state.src[state.pos : state.pos + 2]
-    if sign not in _MARKS or silent:
-        return False
-    before = state.src[position - 1 : position]
-    if before in ("[", "("):
-        end = _MARKS[sign]["[(".index(before)]
-        close = state.src.find(end, position + 2)
-        if close < 0:
-            return False
-        state.env.setdefault("ends", set()).add((state.src, close))
-        stop = close + 3 if sign == "~~" else position + 2
-        return _push(state, "d2l_mark", position - 1, stop, only_slides=sign == "~~")
-    if (state.src, position) in state.env.get("ends", ()):
-        return _push(state, "d2l_mark", position, position + 3, only_slides=False)
-    return False
+    place = found.span()
+    meta = {"name": name, "content": content, "is_closed": is_closed}
+    return _push(state, "d2l_role", *place, **meta)
 
 
 def _located_link(state: StateInline, silent: bool) -> bool:

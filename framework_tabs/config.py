@@ -23,6 +23,8 @@ from .messages import _, speak
 
 NAME = "_config.yml"
 SECTION = "sphinx.config.framework_tabs"
+MATH = ("sphinx", "mathml")
+"""Who sets formulas: the first is the default."""
 ACTIVE = ("plain", "refuse")
 """What happens to outputs that a browser would run: the first is the default."""
 SYNC_GROUP = "framework"
@@ -72,7 +74,8 @@ class Settings:
     holds at most one entry: what runs a chapter that uses no framework, once instead
     of once for each. ``glossary`` is the page whose terms the other pages link, if any,
     ``cover`` the drawing on the cover of the PDF and the EPUB, ``picture`` what goes
-    with a link to a page. ``repository`` is the address of the book's own, empty as
+    with a link to a page. ``math`` says who sets formulas: ``sphinx``, with its own
+    settings, or ``mathml``. ``repository`` is the address of the book's own, empty as
     long as it has none. ``refuses_active`` says whether an output that a browser would
     run is an error; otherwise a page shows a plainer form of it. ``exclude`` are
     Sphinx's patterns of files that are no pages; ``toc`` is the table of contents where
@@ -90,6 +93,7 @@ class Settings:
     glossary: Path | None = None
     repository: str = ""
     branch: str = "main"
+    math: str = "sphinx"
     cover: Path | None = None
     picture: Path | None = None
     refuses_active: bool = False
@@ -178,6 +182,7 @@ class Settings:
             glossary=_file("glossary", root, mapping),
             cover=_file("cover", root, mapping),
             picture=_file("picture", root, mapping),
+            math=_choice("math", mapping, MATH),
             refuses_active=_choice("active_outputs", mapping, ACTIVE) == "refuse",
             repository=(repository or {}).get("url", "").rstrip("/"),
             branch=(repository or {}).get("branch", "main"),
@@ -188,7 +193,7 @@ class Settings:
 
 
 _KEYS = tuple(
-    "notebooks depends_on environment timeout glossary cover picture frameworks "
+    "notebooks depends_on environment timeout glossary math cover picture frameworks "
     "common active_outputs".split()
 )
 _FRAMEWORK_KEYS = tuple("label kernel packages versions ignores api install".split())

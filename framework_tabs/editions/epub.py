@@ -16,7 +16,7 @@ from sphinx.util.osutil import make_filename
 
 from ..merge.page_facts import title_of
 from ..messages import N_, _
-from ..render import citation
+from ..render import citation, math
 from ..templating import TEMPLATES, fill
 from . import page_tree
 from .cover import picture
@@ -78,14 +78,17 @@ def set_defaults(app: Sphinx, config: Config) -> None:
 class Ebook(Epub3Builder):
     """Writes the EPUB into the output folder."""
 
+    math_renderer_name = math.RENDERER
+
     @property
     def guide_titles(self) -> dict[str, str]:
         """What readers' programs call the parts of the book."""
         return {"toc": _("Contents"), "cover": _("Cover")}
 
     def init(self) -> None:
-        """Name the file after the edition."""
+        """Name the file after the edition; bring the renderer of formulas."""
         super().init()
+        math.register(self.app)
         self.config.epub_basename = edition_name(self.app)
 
     def get_theme_config(self) -> tuple[str, dict]:
@@ -116,7 +119,8 @@ class Ebook(Epub3Builder):
         """Put the style sheets and the cover where the pages look for them."""
         target = Path(self.outdir, "_static")
         target.mkdir(parents=True, exist_ok=True)
-        sheet = (TEMPLATES / "ebook.css").read_text(encoding="utf-8")
+        sheets = (TEMPLATES / "ebook.css", math.SHEET)
+        sheet = "\n".join(each.read_text(encoding="utf-8") for each in sheets)
         (target / "ebook.css").write_text(sheet, encoding="utf-8")
         colours = self.highlighter.get_stylesheet()
         (target / "pygments.css").write_text(colours, encoding="utf-8")

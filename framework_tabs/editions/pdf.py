@@ -13,6 +13,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 
 from .._compat import base_render_priority
+from ..render import math
 from ..templating import fill
 from . import join
 from .cover import imprint, lay_out
@@ -40,8 +41,14 @@ class Paper(StandaloneHTMLBuilder):
     download_support = False
     html_scaled_image_link = False
     supported_remote_images = False
+    math_renderer_name = math.RENDERER
     # The pages are collected in this process.
     allow_parallel = False
+
+    def init(self) -> None:
+        """Bring the renderer of formulas."""
+        super().init()
+        math.register(self.app)
 
     def get_theme_config(self) -> tuple[str, dict]:
         """Return a theme that Sphinx has, as it wants one; no page is made with it."""

@@ -7,6 +7,7 @@ from sphinx.application import Sphinx
 from .._compat import add_global_html_resources
 from ..merge.page_facts import settings_of
 from ..messages import _
+from . import math
 
 SITES = ("html", "dirhtml", "singlehtml")
 """The builders whose pages are for a browser."""
@@ -23,6 +24,8 @@ def add(app: Sphinx) -> None:
     keys = " ".join(settings_of(app).frameworks)
     app.config.html_static_path.append(str(STATIC))
     app.add_css_file("framework_tabs.css")
+    if app.builder.math_renderer_name == math.RENDERER:
+        app.add_css_file(math.SHEET.name)
     words = _.of_script(STATIC / "framework_tabs.js")
     data = {"data-frameworks": keys, "data-words": words}
     app.add_js_file("framework_tabs.js", priority=400, **data)

@@ -1,167 +1,118 @@
-"""Sets the formulas of a page when it is built, so that a browser needs no script.
+"""Sets the formulas of a page when it is built, if the book asks for it.
 
-Sphinx asks for a renderer of what stands between dollar signs. The site and the EPUB
-get MathML, which browsers and most e-readers show themselves. WeasyPrint does not know
-it: the PDF gets a drawing of the same MathML, with the TeX as its words.
+With ``math: mathml`` in the book's settings the site gets MathML, which browsers show
+without a script; otherwise Sphinx's own renderer and its settings are left alone. On
+paper and e-readers no script runs at all: the EPUB always gets MathML, and the PDF,
+which WeasyPrint makes, a drawing with the TeX as its words. The commands that a book
+defines for MathJax hold in each of them.
 """
 
-import base64
 import re
-from functools import cache
 from html import escape
-from xml.etree import ElementTree as ET
+from pathlib import Path
 
 from docutils import nodes
-from math_core import LatexError, LatexToMathML
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.locale import _ as sphinx_says
+from sphinx.locale import _ as sphinx_word
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-from ..merge.page_facts import BUILDERS
-from ..messages import N_, _
+from ..merge.page_facts import BUILDERS, settings_of
+from ..messages import _
+from . import mathml
+from .tex import Macros, TexError, defined_in, from_mathjax
 
 LOGGER = logging.getLogger(__name__)
 RENDERER = "mathml"
-SIZE = 24
-"""Pixels of an em in a drawing; the page scales it."""
-
-ENVIRONMENT = re.compile(
-    r"\\(begin|end)\{(equation|align|alignat|gather|multline)\*?\}"
-)
-INNER = {
-    "equation": "",
-    "align": "aligned",
-    "alignat": "alignedat",
-    "gather": "gathered",
-    "multline": "gathered",
-}
-"""For environments that number by themselves those that leave it to Sphinx."""
-
-ENTITY = {"&ApplyFunction;": "\u2061", "&InvisibleTimes;": "\u2062", "&nbsp;": "\u00a0"}
-"""Names of characters that HTML has and XML has not."""
-
-STYLES = {
-    "text-align: right": "formula-right",
-    "text-align: left": "formula-left",
-    "padding-left:1em": "formula-apart",
-}
-"""What a style in a table says, as a class: a page allows no styles of its own."""
-
-REASONS = {
-    r"Unknown command \"(?P<name>.+)\"": N_("unknown command {name}"),
-    r"Unknown environment \"(?P<name>.+)\"": N_("unknown environment {name}"),
-    r"Expected closing token \"(?P<name>.+)\", but reached": N_(
-        "{name} missing at the end"
-    ),
-    r"Found \"&\"": N_("& is for lines that are aligned"),
-}
-NO_REASON = N_("not TeX")
+SHEET = Path(__file__).parent / "static" / "formulas.css"
+"""What MathML needs of a style sheet, on the site and in the EPUB."""
 
 
 def setup(app: Sphinx) -> None:
-    """Register the renderer and what looks for mistakes in formulas."""
-    app.add_html_math_renderer(RENDERER, (_visit_inline, None), (_visit_block, None))
+    """Let the book choose the renderer."""
     app.connect("config-inited", _choose)
-    app.connect("doctree-read", warn_of_mistakes)
+
+
+def register(app: Sphinx) -> None:
+    """Register the renderer, where it is used: Sphinx would prefer it to MathJax."""
+    if RENDERER not in app.registry.html_inline_math_renderers:
+        app.add_html_math_renderer(
+            RENDERER, (_visit_inline, None), (_visit_block, None)
+        )
 
 
 def _choose(app: Sphinx, config: Config) -> None:
-    """Take the place of MathJax, which Jupyter Book would load from elsewhere."""
-    config.html_math_renderer = RENDERER
+    """Render to MathML if the book asks for it and names no renderer of its own."""
+    if settings_of(app).math == RENDERER and config.html_math_renderer is None:
+        register(app)
+        config.html_math_renderer = RENDERER
 
 
-@cache
-def mathml(tex: str, display: bool) -> str:
-    """Return a formula as MathML; raises LatexError."""
-    converter = LatexToMathML(xml_namespace=True, fancy_error=False)
-    text = converter.convert_with_local_state(_laid_out(tex), displaystyle=display)
-    for name, character in ENTITY.items():
-        text = text.replace(name, character)
-    return re.sub(r' style="([^"]*)"', _as_classes, text)
+def _is_formula(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.math | nodes.math_block)
 
 
-def _laid_out(tex: str) -> str:
-    """Return TeX without numbers of its own; what has several lines is aligned."""
-    tex = ENVIRONMENT.sub(_inner, tex.strip())
-    if r"\\" in tex and not tex.startswith(r"\begin"):
-        return rf"\begin{{aligned}}{tex}\end{{aligned}}"
-    return tex
+def _macros(document: nodes.document, config: Config) -> Macros:
+    """Return the commands of the book and those that the page's formulas define."""
+    book = from_mathjax(getattr(config, "mathjax3_config", None))
+    page = defined_in(node.astext() for node in document.findall(_is_formula))
+    return tuple({**dict(book), **dict(page)}.items())
 
 
-def _inner(environment: re.Match) -> str:
-    name = INNER[environment[2]]
-    return rf"\{environment[1]}{{{name}}}" if name else ""
+def _tex(node: nodes.Element) -> str:
+    """Return a formula; what blank lines part stands in lines, as Sphinx has it."""
+    text = node.astext()
+    if node.get("nowrap"):
+        return text
+    lines = [""]
+    for part in filter(str.strip, re.split(r"\n\s*\n", text)):
+        is_whole = lines[-1].count(r"\begin") == lines[-1].count(r"\end")
+        lines[-1:] = [lines[-1], part] if is_whole else [f"{lines[-1]}\n{part}"]
+    return "\\\\\n".join(filter(None, lines))
 
 
-def _as_classes(style: re.Match) -> str:
-    parts = (part.strip() for part in style[1].split(";"))
-    classes = " ".join(STYLES[part] for part in parts if part in STYLES)
-    return f' class="{classes}"' if classes else ""
-
-
-def picture(tex: str, display: bool) -> str:
-    """Return a formula as a drawing for paper, on the line of its text."""
-    from ziamath import Math
-
-    math = Math(mathml(tex, display), size=SIZE)
-    drawing = ET.fromstring(math.svg())
-    left, top, width, height = map(float, drawing.get("viewBox").split())
-    data = base64.b64encode(math.svg().encode()).decode()
-    style = f"height: {height / SIZE:.3f}em; width: {width / SIZE:.3f}em;"
-    style += f" vertical-align: {-(top + height) / SIZE:.3f}em"
-    source = f"data:image/svg+xml;base64,{data}"
-    words = escape(tex.strip())
-    return f'<img class="formula" src="{source}" alt="{words}" style="{style}" />'
-
-
-def warn_of_mistakes(app: Sphinx, doctree: nodes.document) -> None:
-    """Warn, with file and line, of formulas that can not be set."""
-    for node in doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block)):
-        try:
-            mathml(node.astext(), isinstance(node, nodes.math_block))
-        except LatexError as error:
-            LOGGER.warning(
-                _(
-                    "the formula “{formula}” cannot be set: {reason}. Correct it."
-                ).format(formula=node.astext().strip(), reason=reason(str(error))),
-                type="formula",
-                location=node,
-            )
-
-
-def reason(message: str) -> str:
-    """Return in the language of the book what math-core says in English."""
-    for pattern, own in REASONS.items():
-        if found := re.search(pattern, message):
-            return _(own).format(**found.groupdict())
-    return _(NO_REASON)
-
-
-def _rendered(translator, node: nodes.Element, display: bool) -> str:
-    """Return what stands for a formula; its TeX if it has mistakes."""
-    render = picture if translator.builder.name == "paper" else mathml
+def _set(translator, node: nodes.Element, display: bool) -> mathml.Formula:
+    """Return what stands for a formula; its TeX, with a warning, if it has mistakes."""
+    macros = getattr(translator, "tex_macros", None)
+    if macros is None:
+        macros = translator.tex_macros = _macros(translator.document, translator.config)
+    render = mathml.formula
+    if translator.builder.name == "paper":
+        render = mathml.picture
     try:
-        return render(node.astext(), display)
-    except LatexError:
-        return f"<code>{escape(node.astext())}</code>"
+        found = render(_tex(node), display, macros)
+        if found.tag and (not display or node.get("number")):
+            raise TexError(_("\\tag is for formulas in lines of their own, unnumbered"))
+    except TexError as error:
+        LOGGER.warning(
+            _("the formula “{formula}” cannot be set: {reason}. Correct it.").format(
+                formula=node.astext().strip(), reason=error
+            ),
+            type="formula",
+            location=node,
+        )
+        return mathml.Formula(f"<code>{escape(node.astext())}</code>")
+    return found
 
 
 def _visit_inline(translator, node: nodes.math) -> None:
-    translator.body.append(_rendered(translator, node, display=False))
+    translator.body.append(_set(translator, node, display=False).markup)
     raise nodes.SkipNode
 
 
 def _visit_block(translator, node: nodes.math_block) -> None:
+    formula = _set(translator, node, display=True)
     # What may be wider than a phone must be within reach of the keyboard.
     reach = {} if translator.builder.name in BUILDERS else {"tabindex": "0"}
     translator.body.append(translator.starttag(node, "div", CLASS="formula", **reach))
-    translator.body.append(_rendered(translator, node, display=True))
+    translator.body.append(formula.markup)
     if node["number"]:
         number = get_node_equation_number(translator, node)
         translator.body.append(f'<span class="eqno">({number})')
-        translator.add_permalink_ref(node, sphinx_says("Link to this equation"))
+        translator.add_permalink_ref(node, sphinx_word("Link to this equation"))
         translator.body.append("</span>")
+    elif formula.tag:
+        translator.body.append(f'<span class="eqno">{escape(formula.tag)}</span>')
     translator.body.append("</div>\n")
     raise nodes.SkipNode

@@ -17,6 +17,7 @@ from ..messages import _, spoken
 from ..templating import fill
 from ..writing import write
 from . import chapter as chapters
+from .cell import ChapterError
 
 TOC = "_toc.yml"
 _LISTS = {"jb-book": "chapters", "jb-article": "sections"}
@@ -48,6 +49,12 @@ def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def place(name: str, settings: Settings) -> Path:
+    """Where a chapter with this name lies."""
+    folder = settings.root if "/" in name else settings.chapters
+    return folder / f"{name}.md"
+
+
 def add(name: str, text: str, settings: Settings) -> Path:
     """Make ``text`` a chapter of the book: both files are written, or neither.
 
@@ -55,8 +62,7 @@ def add(name: str, text: str, settings: Settings) -> Path:
     no file with the table of contents: its author puts the chapter into a toctree.
     Raises AuthoringError for a name that is no name or is taken.
     """
-    folder = settings.root if "/" in name else settings.chapters
-    path = folder / f"{name}.md"
+    path = place(name, settings)
     _check_name(name, path, settings)
     toc = settings.root / TOC
     contents = None
@@ -168,12 +174,18 @@ def _end(node: yaml.Node) -> int:
 
 
 def _place(pages: list[_Page], settings: Settings) -> _Page | None:
-    tabbed = {
-        each.source for each in chapters.read_all(settings) if each.uses_frameworks
-    }
     first = [page for page in pages if page.group == pages[0].group]
-    with_tabs = [p for p in first if f"{p.name.removesuffix('.md')}.md" in tabbed]
-    return (with_tabs or first or [None])[-1]
+    with_tabs = (page for page in reversed(first) if _uses_frameworks(page, settings))
+    return next(with_tabs, first[-1] if first else None)
+
+
+def _uses_frameworks(page: _Page, settings: Settings) -> bool:
+    """Whether a page is a chapter with tabs; one that cannot be read is none."""
+    try:
+        path = settings.root / f"{page.name.removesuffix('.md')}.md"
+        return chapters.read(path, settings).uses_frameworks
+    except ChapterError:
+        return False
 
 
 def _inserted(text: str, entry: str, place: _Page | None) -> str:

@@ -188,9 +188,13 @@ def write_book(
     common=None,
     extensions=EXTENSIONS,
     engine_extra=None,
+    sphinx=None,
     **config_extra,
 ) -> Book:
-    """Write a book with an index and the chapters ``texts``, without notebooks."""
+    """Write a book with an index and the chapters ``texts``, without notebooks.
+
+    ``engine_extra`` and ``sphinx`` are further settings: the engine's, and Sphinx's.
+    """
     (root / "chapters").mkdir(parents=True)
     for name, text in texts.items():
         (root / "chapters" / f"{name}.md").write_text(text, encoding="utf-8")
@@ -220,6 +224,7 @@ def write_book(
                 "templates_path": [],
                 "html_context": {"default_mode": "auto"},
                 "framework_tabs": engine,
+                **(sphinx or {}),
             },
         },
     }
