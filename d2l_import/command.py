@@ -14,8 +14,8 @@ from PIL import Image, ImageDraw
 from framework_tabs.config import Settings, read
 from framework_tabs.source import scaffold
 from framework_tabs.source.cell import ChapterError
-from framework_tabs.source.scaffold import AuthoringError
 from framework_tabs.source.pages import drafts, pages
+from framework_tabs.source.scaffold import AuthoringError
 
 from .labels import labels
 from .messages import _, fill
