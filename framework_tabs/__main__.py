@@ -6,8 +6,9 @@ be, 1 if not, 2 for a wrong call. No work is done here.
 """
 
 import argparse
+import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from babel.numbers import format_decimal
@@ -17,9 +18,12 @@ from d2l_import import command as d2l_import
 from .config import ConfigError, Framework, Settings, load
 from .editions import command as editions
 from .editions.command import EditionError
+from .execute import array_jobs, cluster, gather, verify
 from .execute import command as execution
-from .execute import gather, verify
+from .execute.array_jobs import NoArray
+from .execute.cluster import NoSnakemake
 from .execute.gather import Incomplete
+from .execute.plan import plan
 from .source import chapter, scaffold
 from .source.cell import Chapter, ChapterError, ChapterErrors
 from .source.scaffold import AuthoringError
@@ -33,6 +37,7 @@ DESCRIPTION = (
 
 
 MEGABYTE = 10**6
+GIGABYTE = 10**9
 
 
 class _Parser(argparse.ArgumentParser):
@@ -67,13 +72,19 @@ KNOWN = (
     ConfigError,
     EditionError,
     Incomplete,
+    NoArray,
+    NoSnakemake,
 )
 """What explains itself in Turkish."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; the exit status."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options, others = parser.parse_known_args(arguments)
+    if others and options.name != "cluster":
+        parser.error(" ".join(others))
+    options.snakemake = [each for each in others if each != "--"]
     try:
         settings = load(options.root)
         return options.run(settings, options)
@@ -95,6 +106,8 @@ def _parser() -> argparse.ArgumentParser:
         ("import", _import, "D2L'in bir bölümünü bu kitabın biçimine çevirir"),
         ("split", _split, "defterleri bölümlerden üretir; geçerli çıktıları korur"),
         ("execute", _execute, "çıktısı güncel olmayan defterleri çalıştırır"),
+        ("plan", _plan, "her defterin süresini, belleğini ve gerektirdiğini gösterir"),
+        ("cluster", _cluster, "defterleri Snakemake ile, örneğin Slurm'de çalıştırır"),
         ("gather", _gather, "başka makinelerde çalıştırılan defterleri yerine koyar"),
         ("check", _check, "defterlerle bölümler arasındaki farkları bildirir"),
         ("live", _live, "siteyi, hücreleri sayfada çalışacak biçimde sunar"),
@@ -102,7 +115,9 @@ def _parser() -> argparse.ArgumentParser:
         ("pdf", _edition, "kitabı PDF olarak _build/pdf klasörüne yazar"),
         ("epub", _edition, "kitabı EPUB olarak _build/epub klasörüne yazar"),
     ):
-        command = commands.add_parser(name, help=text, description=text)
+        command = commands.add_parser(
+            name, help=text, description=text, allow_abbrev=False
+        )
         command.set_defaults(run=run, name=name)
         command.add_argument(
             "--root",
@@ -117,11 +132,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     _new_name(commands.choices["import"])
     _execute_options(commands.choices["execute"])
+    commands.choices["plan"].add_argument(
+        "--json", action="store_true", help="zamanlayıcıların okuyacağı biçimde yazar"
+    )
+    commands.choices[
+        "cluster"
+    ].epilog = "Öbür seçenekler Snakemake'indir, örneğin: --executor slurm --jobs 32"
     _gather_options(commands.choices["gather"])
     _live_options(commands.choices["live"])
     _port_option(commands.choices["live"], 8888)
     _port_option(commands.choices["preview"], 8001)
-    for name in ("execute", "pdf", "epub"):
+    for name in ("execute", "plan", "cluster", "pdf", "epub"):
         _framework_option(commands.choices[name])
     return parser
 
@@ -164,7 +185,9 @@ def _execute_options(command: argparse.ArgumentParser) -> None:
         type=_shard,
         default=(1, 1),
         metavar="SIRA/TOPLAM",
-        help="defterlerin yalnızca bu payı, örneğin dört makineden ikincisinde 2/4",
+        help="defterlerin yalnızca bu payı, örneğin dört makineden ikincisinde 2/4; "
+        "auto: sırayı Slurm, AWS Batch ya da Kubernetes dizisi söyler (auto/8: toplamı "
+        "siz söylersiniz)",
     )
     command.add_argument(
         "--jobs",
@@ -178,14 +201,21 @@ def _execute_options(command: argparse.ArgumentParser) -> None:
         metavar="KLASÖR",
         help="sonuçların saklandığı, makinelerin paylaşabileceği klasör",
     )
+    command.add_argument(
+        "--wait",
+        action="store_true",
+        help="bir defteri başka bir komut çalıştırıyorsa onun bitmesini bekler",
+    )
 
 
-def _shard(text: str) -> tuple[int, int]:
-    """Read a share such as 2/4."""
-    number, count = map(int, text.split("/"))
-    if not 1 <= number <= count:
+def _shard(text: str) -> tuple[int | None, int | None]:
+    """Read a share such as 2/4; auto, which an array of jobs tells, has no number."""
+    number, slash, count = text.partition("/")
+    if number == "auto":
+        return None, _positive(count) if slash else None
+    if not 1 <= int(number) <= int(count):
         raise ValueError(text)
-    return number, count
+    return int(number), int(count)
 
 
 def _positive(text: str) -> int:
@@ -246,16 +276,52 @@ def _split(settings: Settings, _: argparse.Namespace) -> int:
 
 
 def _execute(settings: Settings, options: argparse.Namespace) -> int:
+    number, count = options.shard
     failures = execution.execute(
         _chosen_chapters(options.chapters, settings),
         _chosen_frameworks(options.framework, settings),
         settings,
         force=options.force,
-        shard=options.shard,
+        shard=(number, count) if number else array_jobs.own_share(count),
         jobs=options.jobs,
         cache=options.cache,
+        wait=options.wait,
     )
     return _fail(failures) if failures else 0
+
+
+def _plan(settings: Settings, options: argparse.Namespace) -> int:
+    found = _planned(settings, options)
+    if options.json:
+        print(json.dumps(found, indent=1, ensure_ascii=False))
+        return 0
+    for each in found["notebooks"]:
+        state = "güncel" if each["fresh"] else "çalıştırılacak"
+        needs = (f"{name}: {value}" for name, value in each["needs"].items())
+        print(f"{each['path']}: {'; '.join([state, *_taken(each), *needs])}")
+    return 0
+
+
+def _taken(planned: dict) -> Iterator[str]:
+    """Yield what a notebook's last run took, if it ran."""
+    if planned["seconds"] is not None:
+        yield f"{_number(planned['seconds'], '#,##0')} sn"
+    if planned["memory"] is not None:
+        yield f"{_number(planned['memory'] / GIGABYTE, '0.0')} GB"
+
+
+def _planned(settings: Settings, options: argparse.Namespace) -> dict:
+    frameworks = _chosen_frameworks(options.framework, settings)
+    return plan(chapter.read_all(settings), frameworks, settings)
+
+
+def _cluster(settings: Settings, options: argparse.Namespace) -> int:
+    notebooks.split(chapter.read_all(settings), settings)
+    failures = cluster.run(_planned(settings, options), settings, options.snakemake)
+    if failures:
+        return _fail(failures)
+    print("Bütün defterler güncel.")
+    return 0
 
 
 def _gather(settings: Settings, options: argparse.Namespace) -> int:
@@ -306,9 +372,13 @@ def _edition(settings: Settings, options: argparse.Namespace) -> int:
     keys = options.framework or []
     _all_known(keys, list(settings.frameworks), "çerçeve")
     path = editions.make(settings, options.name, keys)
-    size = format_decimal(path.stat().st_size / MEGABYTE, format="0.0", locale="tr")
+    size = _number(path.stat().st_size / MEGABYTE, "0.0")
     print(f"Kitap hazır: {settings.relative(path)} ({size} MB)")
     return 0
+
+
+def _number(value: float, pattern: str) -> str:
+    return format_decimal(value, format=pattern, locale="tr")
 
 
 def _chosen_chapters(names: list[str], settings: Settings) -> list[Chapter]:

@@ -8,7 +8,7 @@ chapters, notebooks or pages.
 
 import difflib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,25 @@ class ConfigError(Exception):
 
 
 @dataclass(frozen=True)
+class Needs:
+    """What a machine must have to run a notebook; None is what was left open.
+
+    ``gpu`` is a number of graphics cards, ``architecture`` their kind as the cluster
+    calls it, ``memory`` is in gigabytes.
+    """
+
+    gpu: int | None = None
+    architecture: str | None = None
+    cores: int | None = None
+    memory: float | None = None
+
+    def completed_by(self, others: "Needs") -> "Needs":
+        """These, and those of ``others`` where these are open."""
+        given = {name: value for name, value in vars(self).items() if value is not None}
+        return replace(others, **given)
+
+
+@dataclass(frozen=True)
 class Framework:
     """One framework: a tab on the page, a folder of notebooks.
 
@@ -35,7 +54,8 @@ class Framework:
     of ``depends_on`` (relative to the root) that this framework never imports, or that
     count only for a notebook which imports them by name; ``api`` is the module whose
     public names the directive ``api`` documents. ``install`` is what pip installs where
-    the book is not: ``{repository}`` in it is the repository.
+    the book is not: ``{repository}`` in it is the repository. ``needs`` is what its
+    notebooks ask of a machine.
     """
 
     key: str
@@ -45,6 +65,7 @@ class Framework:
     ignores: tuple[str, ...] = ()
     api: str = ""
     install: str = ""
+    needs: Needs = Needs()
 
 
 @dataclass(frozen=True)
@@ -57,7 +78,9 @@ class Settings:
     of once for each. ``glossary`` is the page whose terms the other pages link, if any,
     ``cover`` the drawing on the cover of the PDF and the EPUB, ``picture`` what goes
     with a link to a page. ``repository`` is the address of the book's own, empty as
-    long as it has none.
+    long as it has none. ``needs`` is what single chapters ask of a machine, by name.
+    ``per_framework`` are variables of ``environment`` in which the frameworks'
+    results may differ from one another.
     """
 
     root: Path
@@ -72,6 +95,8 @@ class Settings:
     branch: str = "main"
     cover: Path | None = None
     picture: Path | None = None
+    needs: dict[str, Needs] = field(default_factory=dict)
+    per_framework: tuple[str, ...] = ()
     chapters: Path = field(init=False)
 
     def __post_init__(self):
@@ -87,6 +112,11 @@ class Settings:
         if self.common and not chapter.uses_frameworks:
             return self.common
         return self.frameworks
+
+    def needs_of(self, chapter, framework: Framework) -> Needs:
+        """What a notebook needs: its chapter's word counts before its framework's."""
+        own = self.needs.get(chapter.name, Needs())
+        return own.completed_by(framework.needs)
 
     def relative(self, path: Path) -> str:
         """``path`` as a reader knows it: relative to the root, with slashes."""
@@ -128,16 +158,18 @@ class Settings:
             glossary=_file("glossary", root, mapping),
             cover=_file("cover", root, mapping),
             picture=_file("picture", root, mapping),
+            needs=_chapters_needs(mapping),
+            per_framework=_per_framework(mapping),
             repository=(repository or {}).get("url", "").rstrip("/"),
             branch=(repository or {}).get("branch", "main"),
         )
 
 
 _KEYS = tuple(
-    "notebooks depends_on environment timeout glossary cover picture frameworks "
-    "common".split()
+    "notebooks depends_on environment per_framework timeout glossary cover picture "
+    "needs frameworks common".split()
 )
-_FRAMEWORK_KEYS = ("label", "kernel", "packages", "ignores", "api", "install")
+_FRAMEWORK_KEYS = ("label", "kernel", "packages", "ignores", "api", "install", "needs")
 
 
 def load(root: Path) -> Settings:
@@ -186,7 +218,45 @@ def _framework(place: str, key: str, value: Any) -> Framework:
         install=_text(f"{place}.install", value["install"])
         if "install" in value
         else "",
+        needs=_needs(f"{place}.needs", value["needs"]) if "needs" in value else Needs(),
     )
+
+
+def _chapters_needs(mapping: dict) -> dict[str, Needs]:
+    """What single chapters need, by their names."""
+    if "needs" not in mapping:
+        return {}
+    chapters = _mapping("needs", mapping["needs"])
+    return {name: _needs(f"needs.{name}", each) for name, each in chapters.items()}
+
+
+def _needs(place: str, value: Any) -> Needs:
+    value = _mapping(place, value)
+    _known(value, place, tuple(vars(Needs())))
+    for name in ("gpu", "cores"):
+        least = 0 if name == "gpu" else 1
+        number = value.get(name, least)
+        if type(number) is not int or number < least:
+            raise ConfigError(
+                f"{place}.{name}",
+                f"en az {least} olan bir tam sayı gerekli: {number!r}.",
+            )
+    memory = value.get("memory", 1)
+    if type(memory) not in (int, float) or memory <= 0:
+        raise ConfigError(
+            f"{place}.memory", f"gigabayt olarak bir sayı gerekli: {memory!r}."
+        )
+    if "architecture" in value:
+        _text(f"{place}.architecture", value["architecture"])
+    return Needs(**value)
+
+
+def _per_framework(mapping: dict) -> tuple[str, ...]:
+    names = _texts("per_framework", mapping)
+    for name in names:
+        if name not in _texts("environment", mapping):
+            raise ConfigError("per_framework", f"{name}, “environment” listesinde yok.")
+    return names
 
 
 def _known(mapping: dict, place: str, keys: tuple[str, ...]) -> None:

@@ -10,11 +10,11 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import AsyncFileLock, Timeout
 from jupyter_client.kernelspec import NoSuchKernel
 from nbformat import NotebookNode
 
@@ -24,20 +24,16 @@ from ..source.cell import Chapter, ChapterError
 from ..split import notebook as notebooks
 from ..store import files, record
 from ..store.cache import Cache
-from ..store.fingerprint import (
-    Basis,
-    MissingPackage,
-    basis,
-    for_code,
-    machine,
-)
+from ..store.fingerprint import MissingPackage, machine
 from ..store.record import MARK, code_cells
 from . import free_memory, gpus, scheduler
+from .freshness import Bases, is_fresh
 from .gpus import Card
 from .job import Failure, Job, say, writing_result
 from .kernel import merge_streams, run_cells, started_kernel, watched_memory
 from .shards import Cost, costs, lengths, share
 
+LOCK_SECONDS = 1
 INTERRUPTED = "çalıştırma kesildi. Aynı komutla yeniden başlatın"
 
 
@@ -50,6 +46,7 @@ def execute(
     shard: tuple[int, int] = (1, 1),
     jobs: int | None = None,
     cache: Path | None = None,
+    wait: bool = False,
 ) -> list[str]:
     """Bring the notebooks of these chapters and frameworks up to date.
 
@@ -64,6 +61,9 @@ def execute(
         was measured alone. With graphics cards one on each.
     cache : Path, optional
         The folder of results, in place of the one below ``_build``.
+    wait : bool
+        Wait for another command that runs one of the notebooks: it counts as failed
+        otherwise.
 
     Returns
     -------
@@ -82,7 +82,8 @@ def execute(
     mine = share(lengths(paths, settings.root), *shard)
     work = {all_jobs[place]: expected[place] for place in mine}
     cache = cache or settings.root / "_build" / f".{MARK}_cache"
-    return asyncio.run(_Execution(settings, Cache(cache), force).run(work, jobs))
+    execution = _Execution(settings, Cache(cache), force, wait)
+    return asyncio.run(execution.run(work, jobs))
 
 
 def _places(jobs: int | None) -> list[Card | None]:
@@ -116,9 +117,10 @@ def _cancelled_by_signals(task: asyncio.Task) -> Iterator[None]:
 class _Execution:
     """One call of ``execute``: what its jobs share, and the messages of failures."""
 
-    def __init__(self, settings: Settings, cache: Cache, force: bool):
-        self.settings, self.cache, self.force = settings, cache, force
-        self.bases: dict[str, Basis] = {}
+    def __init__(self, settings: Settings, cache: Cache, force: bool, wait: bool):
+        self.settings, self.cache = settings, cache
+        self.force, self.wait = force, wait
+        self.bases = Bases(settings)
         self.left: dict[Job, Cost] = {}
         self.messages: dict[Job, str] = {}
 
@@ -152,7 +154,7 @@ class _Execution:
         """Run a notebook on ``card``, unless another command came first."""
         job.began, job.card = time.monotonic(), card
         with self._reported(job):
-            with _alone(job):
+            async with _alone(job, self.wait):
                 if self.force or not self._settle(job):
                     await self._run(job)
             del self.left[job]
@@ -161,7 +163,8 @@ class _Execution:
     def _reported(self, job: Job) -> Iterator[None]:
         """Keep the message of a failure; nothing gets past."""
         try:
-            yield
+            with _explained():
+                yield
         except asyncio.CancelledError:
             self.messages[job] = _message(job, INTERRUPTED)
         except (Failure, ChapterError) as failure:
@@ -172,12 +175,11 @@ class _Execution:
 
     def _settle(self, job: Job) -> bool:
         """Bring a notebook up to date by what is known; False if it must run."""
-        key = self._key(job)
-        notebook = notebooks.build(job.chapter, job.framework, job.settings)
-        cells = record.outputs(job.chapter, job.framework.key, job.settings)
-        run = notebook.metadata[MARK].get("run", {})
+        key = self.bases.key(job.chapter, job.framework)
+        stored = record.load(job.path)
+        notebook = notebooks.build(job.chapter, job.framework, job.settings, stored)
         source = "güncel, çalıştırılmadı"
-        if run.get("key") != key or any(cell.status != "fresh" for cell in cells):
+        if not is_fresh(stored, key, job.chapter, job.framework):
             run = self.cache.restore(notebook, key)
             if run is None:
                 return False
@@ -190,24 +192,14 @@ class _Execution:
         """Run a notebook, keep its result in the cache and write it."""
         notebook = notebooks.build(job.chapter, job.framework, job.settings)
         run = await _outcome(job, notebook)
-        run = {**self._basis(job).record(job.chain[-1][1]), **run}
+        basis = self.bases.of(job.chapter, job.framework)
+        run = {**basis.record(job.chain[-1][1]), **run}
         _record(job, notebook, run)
         try:
             self.cache.store(notebook, run["key"], run)
         except OSError as error:  # the cache only saves work: the result stands without
             say(job.progress(f"önbelleğe konamadı: {error}"))
         _write(job, notebook, "çalıştırıldı")
-
-    def _key(self, job: Job) -> str:
-        return self._basis(job).key(job.chain[-1][1])
-
-    def _basis(self, job: Job) -> Basis:
-        """What the notebook's outputs rest on; the framework's is looked up once."""
-        key = job.framework.key
-        if key not in self.bases:
-            self.bases[key] = _look_up(job)
-        sources = record.sources(job.chapter, key)
-        return for_code(self.bases[key], job.framework, job.settings, sources)
 
 
 def _message(job: Job, reason: str) -> str:
@@ -216,15 +208,15 @@ def _message(job: Job, reason: str) -> str:
     return f"{job.line}: {job.place}: {reason}{kept}."
 
 
-@contextlib.contextmanager
-def _alone(job: Job) -> Iterator[None]:
+@contextlib.asynccontextmanager
+async def _alone(job: Job, wait: bool) -> AsyncIterator[None]:
     """Keep other commands from this notebook; what a killed one left is put away."""
     folder = job.settings.root / "_build" / f".{MARK}_locks"
-    lock = FileLock(folder / f"{job.framework.key}-{job.chapter.name}.lock")
+    lock = AsyncFileLock(folder / f"{job.framework.key}-{job.chapter.name}.lock")
     with writing_result():
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            lock.acquire(blocking=False)
+            await lock.acquire(blocking=wait, poll_interval=LOCK_SECONDS)
         except Timeout:
             raise Failure(
                 "defteri şu anda başka bir komut çalıştırıyor. Onun bitmesini "
@@ -234,7 +226,7 @@ def _alone(job: Job) -> Iterator[None]:
         writing.drop_leftovers(job.path)
         yield
     finally:
-        lock.release()
+        await lock.release()
 
 
 def _write(job: Job, notebook: NotebookNode, source: str) -> None:
@@ -244,9 +236,11 @@ def _write(job: Job, notebook: NotebookNode, source: str) -> None:
     say(job.progress(source))
 
 
-def _look_up(job: Job) -> Basis:
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    """Turn what a framework lacks here into a Failure."""
     try:
-        return basis(job.framework, job.settings)
+        yield
     except MissingPackage as error:
         raise Failure(str(error).rstrip(".")) from None
     except NoSuchKernel as error:

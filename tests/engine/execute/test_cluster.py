@@ -1,0 +1,194 @@
+"""The notebooks of a book on a cluster: a real Slurm of one node, through Snakemake."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import one_node_slurm
+import psutil
+import pytest
+from one_node_slurm import wait_for
+from tiny_book import TWO, cell, write_book
+
+from framework_tabs.store import record
+from tests import policy
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+SLURM = (
+    *("--executor", "slurm", "--slurm-no-account", "--slurm-status-command", "squeue"),
+    *("--slurm-init-seconds-before-status-checks", "1"),
+    *("--seconds-between-status-checks", "1", "--jobs", "8"),
+)
+
+
+@pytest.fixture(scope="module")
+def variables():
+    """The environment of a command, in which Snakemake is found."""
+    own = REPOSITORY / ".venv-cluster" / "bin"
+    path = os.pathsep.join([str(own), os.environ["PATH"]])
+    if not shutil.which("snakemake", path=path):
+        policy.skip_or_fail("Snakemake yok; “make .venv-cluster/cluster.installed”.")
+    return {**os.environ, "PATH": path, "PYTHONPATH": str(REPOSITORY)}
+
+
+@pytest.fixture(scope="module")
+def slurm(tmp_path_factory):
+    one_node_slurm.require()
+    with one_node_slurm.one_node(tmp_path_factory.mktemp("slurm")) as running:
+        yield running
+
+
+def start(book, variables, *arguments):
+    """Start the engine's command for a book."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "framework_tabs", *arguments],
+        cwd=book.root,
+        env=variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def succeeds(book, variables, *arguments):
+    """What a command said that ended well."""
+    process = start(book, variables, *arguments)
+    said, _ = process.communicate(timeout=300)
+    assert process.returncode == 0, said
+    return said
+
+
+def results(book):
+    """All notebooks without what no two runs have in common."""
+    found = {}
+    for path in sorted(book.root.glob("notebooks/*/*.ipynb")):
+        notebook = record.load(path)
+        run = notebook.metadata[record.MARK]["run"]
+        for name in ("started", "seconds", "peak_memory"):
+            del run[name]
+        found[path.relative_to(book.root)] = nbformat.writes(notebook)
+    return found
+
+
+def test_a_cluster_leaves_what_execute_leaves(tmp_path, slurm, variables):
+    needs = {"gpu": 1, "architecture": "hopper", "memory": 2}
+    frameworks = {"a": TWO["a"], "b": TWO["b"] | {"needs": needs}}
+    books = [
+        write_book(tmp_path / name, frameworks=frameworks, needs={"z": {"cores": 2}})
+        for name in ("here", "there")
+    ]
+    for book in books:
+        for name in "xyz":
+            parts = cell(f"print('{name}')", "a"), cell("print('b')", "b")
+            book.write(*parts, cell("{'x': [1, 2]}"), name=name)
+    here, there = books
+    succeeds(here, variables, "execute", "--jobs", "2")
+    assert "Bütün" in succeeds(there, variables, "cluster", *SLURM)
+    assert len(results(there)) == 6
+    assert results(there) == results(here)
+    asked = slurm.said("scontrol", "show", "job", "--oneliner").splitlines()
+    with_card = [line for line in asked if "gpu:1" in line and "=hopper" in line]
+    assert len(with_card) == 3 and all("MinMemoryNode=2000M" in x for x in with_card)
+    assert sum("CPUs/Task=2" in line for line in asked) == 2
+
+    there.write("Söz.", cell("print('yeni')", "a"), cell("print('b')", "b"), name="x")
+    planned = json.loads(succeeds(there, variables, "plan", "--json"))
+    stale = [each["path"] for each in planned["notebooks"] if not each["fresh"]]
+    assert stale == ["notebooks/a/x.ipynb", "notebooks/b/x.ipynb"]
+
+
+HELD = """\
+import os, pathlib, time
+root = pathlib.Path('../..')
+(root / 'began-{name}').touch()
+while not (root / 'go-{name}').exists():
+    time.sleep(0.1)
+with open(root / 'ended', 'a') as file:
+    file.write('{name} ')
+"""
+
+
+def test_whatever_is_killed_no_result_is_lost_and_none_is_made_twice(
+    tmp_path, slurm, variables
+):
+    book = write_book(tmp_path / "book")
+    names = ("quick", "cancelled", "killed", "waiting")
+    for name in names:
+        book.write(cell(HELD.format(name=name)), name=name)
+
+    def ended():
+        path = book.root / "ended"
+        return sorted(path.read_text().split()) if path.exists() else []
+
+    def began(*which):
+        return all((book.root / f"began-{name}").exists() for name in which)
+
+    def go(*which):
+        for name in which:
+            (book.root / f"go-{name}").touch()
+
+    go("quick")
+    first = start(book, variables, "cluster", *SLURM)
+    wait_for(lambda: began(*names) and ended() == ["quick"], 120)
+    slurm.kill_controller()
+    go("waiting")
+    wait_for(lambda: ended() == ["quick", "waiting"])
+    slurm.start_controller()
+    wait_for(lambda: slurm.job_of("cancelled.ipynb"))
+    slurm.said("scancel", slurm.job_of("cancelled.ipynb"))
+    kill(executing(book, "killed"))
+    said, _ = first.communicate(timeout=120)
+    assert first.returncode == 1
+    for name in ("cancelled", "killed"):
+        assert f"notebooks/a/{name}.ipynb: " in said.rpartition("Complete log")[2]
+        (book.root / f"began-{name}").unlink()
+
+    second = start(book, variables, "cluster", *SLURM)
+    wait_for(lambda: began("cancelled", "killed"), 120)
+    kill([psutil.Process(second.pid), *psutil.Process(second.pid).children(True)])
+    second.communicate()
+
+    third = start(book, variables, "cluster", *SLURM)
+    wait_for(lambda: len(executing(book, "killed")) == 2, 120)
+    go("cancelled", "killed")
+    said, _ = third.communicate(timeout=120)
+    assert third.returncode == 0, said
+    assert ended() == sorted(names)
+    assert "Bütün" in succeeds(book, variables, "cluster", *SLURM)
+    assert ended() == sorted(names)
+
+
+def executing(book, name):
+    """The commands that run a chapter's notebook in jobs."""
+    return [
+        process
+        for process in psutil.process_iter(["cmdline", "cwd"])
+        if f"chapters/{name}.md" in (process.info["cmdline"] or [])
+        and "execute" in process.info["cmdline"]
+        and process.info["cwd"] == str(book.root)
+    ]
+
+
+def kill(processes):
+    assert processes
+    for process in processes:
+        process.send_signal(signal.SIGKILL)
+
+
+def test_an_array_of_jobs_shares_the_notebooks_out(tmp_path, slurm, variables):
+    book = write_book(tmp_path / "book")
+    for name in "xy":
+        book.write(cell(f"'{name}'"), name=name)
+    command = f"{sys.executable} -m framework_tabs execute --shard auto"
+    options = ("--array=0-2:2", f"--chdir={book.root}", f"--wrap={command}")
+    subprocess.run(["sbatch", "--quiet", *options], env=variables, check=True)
+    wait_for(lambda: not slurm.jobs(), 60)
+    said = [path.read_text() for path in book.root.glob("slurm-*.out")]
+    assert [each.count("çalıştırıldı") for each in said] == [1, 1]
+    assert len(results(book)) == 2
