@@ -105,7 +105,7 @@ def site(python, tmp_path_factory):
     (root / "_toc.yml").write_text("format: jb-book\nroot: chapters/hello\n")
     where = "import framework_tabs as f, sys; sys.exit(sys.prefix not in f.__file__)"
     run(python, "-c", where, cwd=root)
-    run(python, "-c", "import framework_tabs.preview.pages", cwd=root)
+    run(python, "-c", "import framework_tabs.serve.preview.pages", cwd=root)
     run(python, "-m", "framework_tabs", "new", "second", cwd=root)
     run(python, "-m", "framework_tabs", "execute", cwd=root)
     run(python, "-m", "framework_tabs", "check", cwd=root)
