@@ -328,7 +328,12 @@ def _gather(settings: Settings, options: argparse.Namespace) -> int:
     chapters = chapter.read_all(settings)
     for path in gather.gather(options.folders, chapters, settings):
         print(f"Yazıldı: {settings.relative(path)}")
-    print("Bütün defterler yerinde; veri, bütçe ve sürümler hepsinde aynı.")
+    differing = ", ".join(settings.per_framework)
+    print(
+        f"Bütün defterler yerinde. Çerçeveden çerçeveye değişebilir: {differing}."
+        if differing
+        else "Bütün defterler yerinde; veri, bütçe ve sürümler hepsinde aynı."
+    )
     return 0
 
 

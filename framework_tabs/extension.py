@@ -14,6 +14,7 @@ from .rebuild import incremental, stale_pages
 from .render import assets, downloads, html_tabs, math, metadata
 from .render.answers import Answers
 from .render.citation import HowToCite
+from .render.conditions import Conditions
 from .render.glossary_links import FirstUses
 from .render.reference_runs import ReferenceRuns
 from .render.results_table import ResultsTable
@@ -36,6 +37,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_post_transform(Unfold)
     app.add_transform(FirstUses)
     app.add_transform(Answers)
+    app.add_transform(Conditions)
     app.add_directive("citation", HowToCite)
     app.add_directive("reference-runs", ReferenceRuns)
     app.add_directive("results-table", ResultsTable)

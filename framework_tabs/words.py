@@ -14,6 +14,9 @@ ENGLISH = {
     "{label} defterini indir (.ipynb)": "Download the {label} notebook (.ipynb)",
     "{label} defterini {place}'da aç": "Open the {label} notebook in {place}",
     "Çerçeve": "Framework",
+    "Çerçevelerin çıktıları farklı koşullarda üretildi: {differences}.": (
+        "The frameworks' outputs were made under different conditions: {differences}."
+    ),
     "Çerçevelerin görünümü": "View of the frameworks",
     "Yan yana": "Side by side",
 }

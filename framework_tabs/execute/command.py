@@ -216,12 +216,15 @@ async def _alone(job: Job, wait: bool) -> AsyncIterator[None]:
     with writing_result():
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            await lock.acquire(blocking=wait, poll_interval=LOCK_SECONDS)
+            await lock.acquire(blocking=False)
         except Timeout:
-            raise Failure(
-                "defteri şu anda başka bir komut çalıştırıyor. Onun bitmesini "
-                "bekleyip komutu yineleyin"
-            ) from None
+            if not wait:
+                raise Failure(
+                    "defteri şu anda başka bir komut çalıştırıyor. Onun bitmesini "
+                    "bekleyip komutu yineleyin"
+                ) from None
+            say(job.progress("defteri çalıştıran öbür komut bekleniyor"))
+            await lock.acquire(poll_interval=LOCK_SECONDS)
     try:
         writing.drop_leftovers(job.path)
         yield

@@ -19,6 +19,7 @@ from ..config import Settings
 from ..merge.page_facts import recorded_notebooks, remember, settings_of
 from ..store import record
 from . import tables
+from .conditions import by_framework
 
 NO_RUNS = "Henüz çalıştırılmış bir defter yok."
 GIGABYTE = 10**9
@@ -105,27 +106,42 @@ def _sums(runs: Runs, settings: Settings) -> Iterator[str]:
 def _facts(runs: Runs, settings: Settings) -> nodes.table:
     """Return a table of what holds for the runs, each value once."""
     every = [(key, run) for found in runs.values() for key, run in found.items()]
-    facts = {
-        "Ortam değişkenleri": [_environment(run) for _, run in every],
-        "Tarih": [_date(run) for _, run in every],
-        "Python sürümü": [run["python"] for _, run in every],
-        "Makine": [run["machine"] for _, run in every],
-        **{
-            each.label: [_versions(run) for owner, run in every if owner == key]
-            for key, each in settings.runners.items()
-        },
+    labels = {key: each.label for key, each in settings.runners.items()}
+    said = {
+        "Ortam değişkenleri": _environment,
+        "Tarih": _date,
+        "Python sürümü": lambda run: run["python"],
+        "Makine": lambda run: run["machine"],
     }
-    rows = [[name, _counted(values)] for name, values in facts.items()]
+    facts = {
+        name: _summed_up([(labels[key], tell(run)) for key, run in every])
+        for name, tell in said.items()
+    }
+    for owner, label in labels.items():
+        facts[label] = _counted(_versions(run) for key, run in every if key == owner)
+    rows = [[name, value] for name, value in facts.items() if value]
     total = duration(sum(run["seconds"] for _, run in every))
     rows.append(["Toplam süre", f"{total} ({len(every)} defter)"])
-    return tables.table([], [row for row in rows if row[1]], classes=["run-facts"])
+    return tables.table([], rows, classes=["run-facts"])
+
+
+def _summed_up(values: list[tuple[str, str]]) -> str:
+    """Return each framework's value if they differ by that alone; else their counts."""
+    found: dict[str, list[str]] = {}
+    for label, value in values:
+        found.setdefault(label, []).append(value)
+    if len(dict.fromkeys(value for _, value in values)) > 1 and all(
+        len(set(each)) == 1 for each in found.values()
+    ):
+        return by_framework(found)
+    return _counted(value for _, value in values)
 
 
 def _counted(values: Iterable[str]) -> str:
     """Return the one value or, if there are more, each with its number of notebooks."""
     counts = Counter(values)
-    if len(counts) == 1:
-        return next(iter(counts))
+    if len(counts) < 2:
+        return "".join(counts)
     return "; ".join(f"{value} ({count} defter)" for value, count in counts.items())
 
 

@@ -19,7 +19,8 @@ from filelock import FileLock
 from tests import policy
 
 ETC = Path("/etc/slurm")
-SECONDS = 30
+SECONDS = 240
+"""What anything may take on a machine that has other work."""
 
 CONFIGURATION = """\
 ClusterName=test

@@ -12,7 +12,7 @@ import nbformat
 import one_node_slurm
 import psutil
 import pytest
-from one_node_slurm import wait_for
+from one_node_slurm import SECONDS, wait_for
 from tiny_book import TWO, cell, write_book
 
 from framework_tabs.store import record
@@ -59,7 +59,7 @@ def start(book, variables, *arguments):
 def succeeds(book, variables, *arguments):
     """What a command said that ended well."""
     process = start(book, variables, *arguments)
-    said, _ = process.communicate(timeout=300)
+    said, _ = process.communicate(timeout=SECONDS)
     assert process.returncode == 0, said
     return said
 
@@ -104,64 +104,91 @@ def test_a_cluster_leaves_what_execute_leaves(tmp_path, slurm, variables):
 
 
 HELD = """\
-import os, pathlib, time
+import pathlib, time
 root = pathlib.Path('../..')
-(root / 'began-{name}').touch()
-while not (root / 'go-{name}').exists():
+(root / '{name}.began').touch()
+while not (root / '{name}.go').exists():
     time.sleep(0.1)
 with open(root / 'ended', 'a') as file:
     file.write('{name} ')
 """
 
 
+class HeldBook:
+    """A book whose cells say that they began, wait for a word, then that they end."""
+
+    def __init__(self, root, *names):
+        self.book = write_book(root)
+        self.root = root
+        for name in names:
+            self.book.write(cell(HELD.format(name=name)), name=name)
+
+    def began(self, *names):
+        return all((self.root / f"{name}.began").exists() for name in names)
+
+    def go(self, *names):
+        for name in names:
+            (self.root / f"{name}.go").touch()
+
+    def forget(self, *names):
+        for name in names:
+            (self.root / f"{name}.began").unlink()
+
+    @property
+    def ended(self):
+        path = self.root / "ended"
+        return sorted(path.read_text().split()) if path.exists() else []
+
+    def log(self, name):
+        path = self.root / f"_build/cluster/logs/notebooks/a/{name}.ipynb.log"
+        return path.read_text("utf-8") if path.exists() else ""
+
+
 def test_whatever_is_killed_no_result_is_lost_and_none_is_made_twice(
     tmp_path, slurm, variables
 ):
-    book = write_book(tmp_path / "book")
-    names = ("quick", "cancelled", "killed", "waiting")
-    for name in names:
-        book.write(cell(HELD.format(name=name)), name=name)
+    names = cancelled, killed, quick, waiting = (
+        "cancelled",
+        "killed",
+        "quick",
+        "waiting",
+    )
+    held = HeldBook(tmp_path / "book", *names)
 
-    def ended():
-        path = book.root / "ended"
-        return sorted(path.read_text().split()) if path.exists() else []
-
-    def began(*which):
-        return all((book.root / f"began-{name}").exists() for name in which)
-
-    def go(*which):
-        for name in which:
-            (book.root / f"go-{name}").touch()
-
-    go("quick")
-    first = start(book, variables, "cluster", *SLURM)
-    wait_for(lambda: began(*names) and ended() == ["quick"], 120)
+    # Two jobs end early, and the controller is away for a while.
+    held.go(quick)
+    first = start(held, variables, "cluster", *SLURM)
+    wait_for(lambda: held.began(*names) and held.ended == [quick])
     slurm.kill_controller()
-    go("waiting")
-    wait_for(lambda: ended() == ["quick", "waiting"])
+    held.go(waiting)
+    wait_for(lambda: held.ended == [quick, waiting])
     slurm.start_controller()
-    wait_for(lambda: slurm.job_of("cancelled.ipynb"))
-    slurm.said("scancel", slurm.job_of("cancelled.ipynb"))
-    kill(executing(book, "killed"))
-    said, _ = first.communicate(timeout=120)
+    slurm.said("scancel", wait_for(lambda: slurm.job_of("cancelled.ipynb")))
+    kill(executing(held, killed))
+    said, _ = first.communicate(timeout=SECONDS)
     assert first.returncode == 1
-    for name in ("cancelled", "killed"):
-        assert f"notebooks/a/{name}.ipynb: " in said.rpartition("Complete log")[2]
-        (book.root / f"began-{name}").unlink()
+    told = said.rpartition("Complete log")[2]
+    assert f"notebooks/a/{cancelled}.ipynb: its job ended early" in told
+    assert f"notebooks/a/{killed}.ipynb: its job ended early" in told
+    assert quick not in told and waiting not in told
 
-    second = start(book, variables, "cluster", *SLURM)
-    wait_for(lambda: began("cancelled", "killed"), 120)
+    # Snakemake is killed while the two that are missing run.
+    held.forget(cancelled, killed)
+    second = start(held, variables, "cluster", *SLURM)
+    wait_for(lambda: held.began(cancelled, killed))
     kill([psutil.Process(second.pid), *psutil.Process(second.pid).children(True)])
     second.communicate()
 
-    third = start(book, variables, "cluster", *SLURM)
-    wait_for(lambda: len(executing(book, "killed")) == 2, 120)
-    go("cancelled", "killed")
-    said, _ = third.communicate(timeout=120)
+    # Its jobs go on; the next start waits for them.
+    third = start(held, variables, "cluster", *SLURM)
+    for name in (cancelled, killed):
+        wait_for(lambda name=name: "bekleniyor" in held.log(name))
+    held.go(cancelled, killed)
+    said, _ = third.communicate(timeout=SECONDS)
     assert third.returncode == 0, said
-    assert ended() == sorted(names)
-    assert "Bütün" in succeeds(book, variables, "cluster", *SLURM)
-    assert ended() == sorted(names)
+    assert held.ended == sorted(names)
+    assert "Bütün" in succeeds(held, variables, "cluster", *SLURM)
+    assert held.ended == sorted(names)
 
 
 def executing(book, name):
@@ -188,7 +215,7 @@ def test_an_array_of_jobs_shares_the_notebooks_out(tmp_path, slurm, variables):
     command = f"{sys.executable} -m framework_tabs execute --shard auto"
     options = ("--array=0-2:2", f"--chdir={book.root}", f"--wrap={command}")
     subprocess.run(["sbatch", "--quiet", *options], env=variables, check=True)
-    wait_for(lambda: not slurm.jobs(), 60)
+    wait_for(lambda: not slurm.jobs())
     said = [path.read_text() for path in book.root.glob("slurm-*.out")]
     assert [each.count("çalıştırıldı") for each in said] == [1, 1]
     assert len(results(book)) == 2
