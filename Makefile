@@ -1,7 +1,11 @@
 # One command for each thing that a reader or an author does; `make help` lists them.
 # Written for GNU make 3.81, which macOS ships.
 
+# The site needs the first alone; each other comes into the same environment when a goal
+# asks for it, and notebooks brings the three frameworks.
 ENVIRONMENT := .venv/book.installed
+PAPER       := .venv/paper.installed
+NOTEBOOKS   := .venv/notebooks.installed
 TEST_TOOLS  := .venv/tests.installed
 D2L         := .venv-d2l/d2l.installed
 SITE        := _build/site.built
@@ -39,6 +43,9 @@ endif
 .PHONY: test test-versions test-d2l lint benchmark split execute clean
 .PHONY: lock renew licences sbom
 
+# Several goals write into the same environment.
+.NOTPARALLEL:
+
 help: ## Bu listeyi gösterir
 	@echo "Kullanım: make KOMUT"
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s  %s\n", $$1, $$2 }' Makefile
@@ -46,23 +53,23 @@ help: ## Bu listeyi gösterir
 book: $(SITE) ## Ortamı kurar, siteyi _build/html klasöründe oluşturur
 	@echo "Kitap hazır. Tarayıcıda açın: file://$(CURDIR)/_build/html/index.html"
 
-pdf: $(ENVIRONMENT) ## Kitabı tek PDF yapar: _build/pdf; bir çerçeve için FRAMEWORK=pytorch
+pdf: $(PAPER) ## Kitabı tek PDF yapar: _build/pdf; bir çerçeve için FRAMEWORK=pytorch
 	$(BIN)/python -m framework_tabs pdf $(CHOSEN)
 
-epub: $(ENVIRONMENT) ## Kitabı EPUB yapar: _build/epub; bir çerçeve için FRAMEWORK=pytorch
+epub: $(PAPER) ## Kitabı EPUB yapar: _build/epub; bir çerçeve için FRAMEWORK=pytorch
 	$(BIN)/python -m framework_tabs epub $(CHOSEN)
 
 serve: $(SITE) ## Siteyi bu bilgisayarda sunar: http://127.0.0.1:8000
 	$(BIN)/python -m book_theme.serve _build/html
 
-live: $(SITE) ## Siteyi, hücreleri sayfada çalışacak biçimde sunar
+live: $(SITE) $(NOTEBOOKS) ## Siteyi, hücreleri sayfada çalışacak biçimde sunar
 	D2L_SHIM_BUDGET=$${D2L_SHIM_BUDGET:-smoke} \
 	    $(BIN)/python -m framework_tabs live _build/html
 
 preview: $(ENVIRONMENT) ## Kaydettiğiniz bölümü tarayıcıda hemen gösterir
 	$(BIN)/python -m framework_tabs preview
 
-lab: $(ENVIRONMENT) ## Defterleri ve bölümleri JupyterLab'da açar
+lab: $(NOTEBOOKS) ## Defterleri ve bölümleri JupyterLab'da açar
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks
 
 test: lint $(SITE) ## Bütün testleri çalıştırır
@@ -94,7 +101,7 @@ benchmark: $(D2L) ## Yükleyici ile eğiticinin hızını gerçek d2l'inkinin ya
 split: $(ENVIRONMENT) ## Bölümlerden defterleri üretir
 	$(BIN)/python -m framework_tabs split
 
-execute: $(ENVIRONMENT) ## Değişen defterleri yeniden çalıştırır ve çıktılarını saklar
+execute: $(NOTEBOOKS) ## Değişen defterleri yeniden çalıştırır ve çıktılarını saklar
 	D2L_SHIM_BUDGET=$${D2L_SHIM_BUDGET:-cpu} $(BIN)/python -m framework_tabs execute
 
 lock: $(TEST_TOOLS) ## Seçilen sürümleri sağlama toplamlarıyla locks klasörüne yazar
@@ -103,7 +110,7 @@ lock: $(TEST_TOOLS) ## Seçilen sürümleri sağlama toplamlarıyla locks klasö
 renew: $(TEST_TOOLS) ## Her paketi en yeni sürümüne çıkarır ve kilitler
 	$(BIN)/python tools/renew.py
 
-licences: $(ENVIRONMENT) ## Bütün paketlerin lisanslarını locks/licences.csv dosyasına yazar
+licences: $(TEST_TOOLS) ## Bütün paketlerin lisanslarını locks/licences.csv dosyasına yazar
 	$(BIN)/python tools/licences.py
 
 sbom: $(TEST_TOOLS) ## Ortamın bileşen listesini (SBOM) _build/sbom.json dosyasına yazar
@@ -115,15 +122,18 @@ clean: ## Siteyi, önizlemeyi, PDF'i ve EPUB'u siler; .venv, defterler ve çıkt
 	rm -rf _build/html _build/.doctrees _build/pdf _build/epub _build/editions \
 	    _build/preview $(SITE)
 
-$(ENVIRONMENT): locks/book.txt locks/cuda.txt pyproject.toml
+$(ENVIRONMENT): locks/book.txt pyproject.toml
 	@command -v "$(PYTHON)" >/dev/null || { echo "Python bulunamadı ($(PYTHON)):" \
 	    "Python 3.11, 3.12 ya da 3.13 kurup komutu yineleyin." >&2; exit 1; }
 	@rm -f $@
 	@"$(PYTHON)" tools/environment.py book $@
 
-$(TEST_TOOLS): $(ENVIRONMENT) locks/tests.txt
+$(PAPER): $(ENVIRONMENT) locks/paper.txt
+$(NOTEBOOKS): $(ENVIRONMENT) locks/notebooks.txt locks/cuda.txt locks/torch-cpu.txt
+$(TEST_TOOLS): $(PAPER) $(NOTEBOOKS) locks/tests.txt
+$(PAPER) $(NOTEBOOKS) $(TEST_TOOLS):
 	@rm -f $@
-	@"$(PYTHON)" tools/environment.py tests $@
+	@"$(PYTHON)" tools/environment.py $(notdir $(basename $@)) $@
 
 # The book's packages seen from another environment, and the real d2l on top of them.
 $(D2L): $(TEST_TOOLS) locks/d2l.txt locks/d2l-1.txt tests/d2l/environment.py

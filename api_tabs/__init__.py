@@ -7,8 +7,9 @@ importing it.
 
 def setup(app):
     """Register the directives and what looks after their translations."""
-    from . import directive
+    from . import directive, messages
 
+    app.connect("config-inited", messages.speak, priority=1)
     app.add_directive("api", directive.Api)
     app.add_directive("api-table", directive.ApiTable)
     app.connect("doctree-read", directive.note_anchors)

@@ -1,4 +1,4 @@
-"""Turkish for the English texts of docstrings: a message catalogue of gettext.
+"""Translations of English texts, such as docstrings: a message catalogue of gettext.
 
 The catalogue is read from its ``.po`` file. Sphinx's own translation of pages does not
 serve here: it parses each message as a page of its own and lets a message without a
@@ -11,7 +11,7 @@ from babel.messages import pofile
 
 
 class Catalogue:
-    """The messages of one ``.po`` file: ``path``, and English to Turkish in ``texts``.
+    """The messages of one ``.po`` file: ``path``, and its translations in ``texts``.
 
     An entry that is empty or marked ``fuzzy`` counts as not translated.
     """
@@ -21,9 +21,9 @@ class Catalogue:
         self.texts: dict[str, str] = {}
         if path.exists():
             with open(path, "rb") as file:
-                messages = pofile.read_po(file, locale="tr", abort_invalid=True)
+                messages = pofile.read_po(file, abort_invalid=True)
             self.texts = {m.id: "" if m.fuzzy else m.string for m in messages if m.id}
 
     def translation(self, text: str) -> str | None:
-        """The Turkish for ``text``; None if there is none."""
+        """The translation of ``text``; None if there is none."""
         return self.texts.get(text) or None

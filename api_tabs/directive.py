@@ -1,8 +1,9 @@
 """The directives ``api`` and ``api-table``: a package's names, framework by framework.
 
 What a page says comes from the package's own docstrings (``docstrings``), in the
-Turkish of a message catalogue (``catalogue``). A text without a translation is warned
-of and not shown; a translation whose text no docstring has any longer is warned of too.
+language of the book through a message catalogue (``catalogue``). A text without a
+translation is warned of and not shown; a translation whose text no docstring has any
+longer is warned of too.
 """
 
 from pathlib import Path
@@ -19,18 +20,18 @@ from framework_tabs.merge.tabs import tab_item, tab_set
 
 from .catalogue import Catalogue
 from .docstrings import Entry, MissingPackage, Package, UnknownName, UnreadableDocstring
+from .messages import _
 from .nodes import Writer, describe, head
 
 LOGGER = logging.getLogger(__name__)
 
 CATALOGUE = "api.po"
-NAME = "Ad"
-NOT_HERE = "Bu çerçevede bu ad yok."
-NOT_TRANSLATED = "(Bu metnin Türkçesi henüz yok.)"
+LANGUAGE = "en"
+"""That of docstrings: a book in it needs no catalogue."""
 
 
 class _ApiDirective(SphinxDirective):
-    """What both directives need: the entries of a name, and Turkish."""
+    """What both directives need: the entries of a name, and translations."""
 
     def entries(self, name: str) -> dict[str, Entry | None]:
         """Return the entry of each framework, None where it does not have the name.
@@ -43,8 +44,10 @@ class _ApiDirective(SphinxDirective):
         }
         if not any(found.values()):
             raise self.error(
-                f"“{name}” adı hiçbir çerçevede yok. Adı ya da _config.yml dosyasında "
-                "çerçevelerin “api” değerlerini düzeltin."
+                _(
+                    "no framework has the name “{name}”. Correct it, or the values of "
+                    "“api” of the frameworks in _config.yml."
+                ).format(name=name)
             )
         return found
 
@@ -77,23 +80,31 @@ class _ApiDirective(SphinxDirective):
             self.env.note_dependency(str(kept["framework_tabs_catalogue"].path))
         return kept["framework_tabs_catalogue"]
 
-    def turkish(self, text: str) -> list[nodes.Node]:
-        """Return the Turkish of an English text, MyST Markdown, as inline nodes."""
+    def translated(self, text: str) -> list[nodes.Node]:
+        """Return an English text, MyST Markdown, in the book's language as nodes."""
+        if self.config.language == LANGUAGE:
+            return self._inline(text)
         used = recall(self.env, self.env.docname).get("messages", [])
         remember(self.env, messages=[*used, text])
         translation = self.catalogue.translation(text)
         if translation is None:
             self._warn_untranslated(text)
-            return [nodes.emphasis(NOT_TRANSLATED, NOT_TRANSLATED)]
-        parsed, messages = self.parse_inline(translation, lineno=self.lineno)
+            told = _("(This text has no translation yet.)")
+            return [nodes.emphasis(told, told)]
+        return self._inline(translation)
+
+    def _inline(self, text: str) -> list[nodes.Node]:
+        parsed, messages = self.parse_inline(text, lineno=self.lineno)
         return [*parsed, *messages]
 
     def _warn_untranslated(self, text: str) -> None:
         LOGGER.warning(
-            "Docstring'deki bu metnin Türkçesi yok: “%s”. %s dosyasına msgid olarak "
-            "ekleyip çevirin.",
-            text,
-            settings_of(self.env).relative(self.catalogue.path),
+            _(
+                "No translation of this text of a docstring: “{text}”. Add it to "
+                "{file} as a msgid and translate it."
+            ).format(
+                text=text, file=settings_of(self.env).relative(self.catalogue.path)
+            ),
             type="framework_tabs",
             subtype="untranslated",
             location=self.get_location(),
@@ -131,7 +142,7 @@ class Api(_ApiDirective):
         known = [entry for entry in entries.values() if entry]
         name = known[0].name
         if len(known) == len(entries) and all(entry == known[0] for entry in known):
-            node = Writer(self.turkish).description(known[0], anchor=name)
+            node = Writer(self.translated).description(known[0], anchor=name)
         else:
             node = self._in_tabs(entries, known)
         for part in node.findall(nodes.Element):
@@ -159,8 +170,9 @@ class Api(_ApiDirective):
 
     def _tab(self, entry: Entry | None, has_title: bool) -> list[nodes.Node]:
         if entry is None:
-            return [nodes.paragraph(NOT_HERE, NOT_HERE)]
-        writer = Writer(self.turkish)
+            told = _("This framework does not have this name.")
+            return [nodes.paragraph(told, told)]
+        writer = Writer(self.translated)
         return writer.body(entry) if has_title else [writer.description(entry)]
 
 
@@ -176,9 +188,9 @@ class ApiTable(_ApiDirective):
     def run(self) -> list[nodes.Node]:
         """Return the table."""
         frameworks = settings_of(self.env).frameworks
-        header = [NAME, *(framework.label for framework in frameworks.values())]
+        header = [_("Name"), *(framework.label for framework in frameworks.values())]
         group = nodes.tgroup(cols=len(header))
-        group += [nodes.colspec(colwidth=1) for _ in header]
+        group += [nodes.colspec(colwidth=1) for each in header]
         cells = [nodes.entry("", nodes.paragraph(text, text)) for text in header]
         group += nodes.thead("", nodes.row("", *cells))
         group += nodes.tbody("", *map(self._row, " ".join(self.content).split()))
@@ -205,15 +217,17 @@ class ApiTable(_ApiDirective):
             return [nodes.paragraph("", "", nodes.literal(entry.value, entry.value))]
         if entry.fields or entry.members:
             raise self.error(
-                f"“{entry.name}” bir tabloya sığmayacak kadar çok şey anlatıyor. "
-                "Bunun yerine “api” yönergesini kullanın."
+                _(
+                    "“{name}” says too much for a table. Use the directive “api” "
+                    "instead."
+                ).format(name=entry.name)
             )
         title = nodes.inline("", "", *head(entry), classes=["sig"])
-        return [nodes.paragraph("", "", title), *Writer(self.turkish).body(entry)]
+        return [nodes.paragraph("", "", title), *Writer(self.translated).body(entry)]
 
 
 def catalogue_of(app: Sphinx | BuildEnvironment) -> Catalogue:
-    """Return the catalogue that holds the Turkish of the book's docstrings."""
+    """Return the catalogue that holds the translations of the book's docstrings."""
     folder = Path(app.srcdir, app.config.locale_dirs[0], app.config.language)
     return Catalogue(folder / "LC_MESSAGES" / CATALOGUE)
 
@@ -239,10 +253,10 @@ def warn_of_unused_translations(app: Sphinx, env: BuildEnvironment) -> None:
     for text in catalogue.texts:
         if text not in used:
             LOGGER.warning(
-                "%s: bu metin hiçbir docstring'de yok: “%s”. Çevirisini silin ya da "
-                "değişen metne uydurun.",
-                settings_of(app).relative(catalogue.path),
-                text,
+                _(
+                    "{file}: no docstring has this text: “{text}”. Delete its "
+                    "translation or let it follow the text that changed."
+                ).format(file=settings_of(app).relative(catalogue.path), text=text),
                 type="framework_tabs",
                 subtype="unused",
             )

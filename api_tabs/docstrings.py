@@ -14,6 +14,8 @@ from pathlib import Path
 
 import griffe
 
+from .messages import _
+
 FIELDS = (
     "parameters",
     "attributes",
@@ -27,7 +29,7 @@ FIELDS = (
 
 
 class MissingPackage(Exception):
-    """A package is not where it should be (Turkish)."""
+    """A package is not where it should be."""
 
 
 class UnknownName(Exception):
@@ -35,7 +37,7 @@ class UnknownName(Exception):
 
 
 class UnreadableDocstring(Exception):
-    """Why a docstring can not be shown (Turkish)."""
+    """Why a docstring can not be shown."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class Entry:
     def texts(self) -> Iterator[str]:
         """Every text of the entry that is English and not code, in reading order."""
         yield from self.paragraphs
-        for _, items in self.fields:
+        for _name, items in self.fields:
             for item in items:
                 if item.type and not is_code(item.type):
                     yield item.type
@@ -114,8 +116,10 @@ class Package:
             )
         except ImportError:
             raise MissingPackage(
-                f"“{name}” paketi {root} klasöründe yok. _config.yml dosyasında "
-                "çerçevelerin “api” değerini düzeltin."
+                _(
+                    "there is no package “{name}” in {folder}. Correct the value of "
+                    "“api” of the frameworks in _config.yml."
+                ).format(name=name, folder=root)
             ) from None
 
     def names(self, module: str) -> list[str]:
@@ -141,7 +145,7 @@ class Package:
 
     def _find(self, path: str) -> griffe.Object | griffe.Alias:
         """What the path leads to; an alias if that is outside of the package."""
-        top, _, rest = path.partition(".")
+        top, _dot, rest = path.partition(".")
         try:
             found = self._module[rest] if rest else self._module
         except (KeyError, griffe.AliasResolutionError):
@@ -267,8 +271,10 @@ def _section(section: griffe.DocstringSection, found: griffe.Object) -> tuple:
         name, value = value.kind, value.contents
     if name not in FIELDS:
         raise UnreadableDocstring(
-            f"{found.path}: docstring'deki “{name}” bölümü bilinmiyor. Olanlar: "
-            f"{', '.join(FIELDS)}."
+            _(
+                "{place}: unknown section “{name}” in the docstring. There are: "
+                "{names}."
+            ).format(place=found.path, name=name, names=", ".join(FIELDS))
         )
     if isinstance(value, str):
         return name, (Item(paragraphs=paragraphs(value)),)

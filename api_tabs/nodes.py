@@ -11,24 +11,25 @@ from docutils import nodes
 from sphinx import addnodes
 
 from .docstrings import Entry, Item, Parameter, is_code
+from .messages import N_, _
 
 WORDS = {
-    "parameters": "Parametreler",
-    "attributes": "Alanlar",
-    "returns": "Döndürdüğü",
-    "yields": "Sırayla verdiği",
-    "raises": "Hatalar",
-    "note": "Not",
-    "references": "Kaynak",
+    "parameters": N_("Parameters"),
+    "attributes": N_("Attributes"),
+    "returns": N_("Returns"),
+    "yields": N_("Yields"),
+    "raises": N_("Raises"),
+    "note": N_("Note"),
+    "references": N_("References"),
 }
 """What a reader sees in place of the names of ``docstrings.FIELDS``."""
 
 
 @dataclass(frozen=True)
 class Writer:
-    """Makes nodes; ``turkish`` turns an English text into inline nodes."""
+    """Makes nodes; ``translated`` turns an English text into inline nodes."""
 
-    turkish: Callable[[str], list[nodes.Node]]
+    translated: Callable[[str], list[nodes.Node]]
 
     def description(self, entry: Entry, anchor: str = "") -> addnodes.desc:
         """Return signature and body of an entry.
@@ -46,13 +47,13 @@ class Writer:
         return [*self._paragraphs(entry.paragraphs), *self._fields(entry), *members]
 
     def _paragraphs(self, texts: tuple[str, ...]) -> list[nodes.paragraph]:
-        return [nodes.paragraph("", "", *self.turkish(text)) for text in texts]
+        return [nodes.paragraph("", "", *self.translated(text)) for text in texts]
 
     def _fields(self, entry: Entry) -> list[nodes.field_list]:
         fields = [
             nodes.field(
                 "",
-                nodes.field_name("", WORDS[name]),
+                nodes.field_name("", _(WORDS[name])),
                 nodes.field_body("", *self._items(items)),
             )
             for name, items in entry.fields
@@ -81,7 +82,7 @@ class Writer:
 
     def _type(self, text: str) -> list[nodes.Node]:
         if not is_code(text):
-            return self.turkish(text)
+            return self.translated(text)
         return [
             addnodes.pending_xref(
                 "",

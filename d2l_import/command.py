@@ -17,8 +17,8 @@ from framework_tabs.source import scaffold
 from framework_tabs.source.scaffold import AuthoringError
 from framework_tabs.split.labels import Elsewhere
 from framework_tabs.split.place import Place
-from framework_tabs.templating import fill
 
+from .messages import _, fill
 from .section import Imported, Note, translate
 
 
@@ -30,15 +30,17 @@ def bring(source: Path, name: str, settings: Settings) -> tuple[Path, Imported]:
     try:
         text = source.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise AuthoringError(f"{source} okunamadı: {error}. Adını düzeltin.") from None
+        told = _("{file} cannot be read: {error}. Correct its name.")
+        raise AuthoringError(told.format(file=source, error=error)) from None
     labels = _labels(settings)
     found = translate(text, name, settings.frameworks, labels, _works(settings))
     path = scaffold.add(name, found.text, settings)
     for picture, (address, line) in found.pictures.items():
         target = settings.chapters / "figures" / picture
         if not target.exists() and not _bring_picture(source.parent / address, target):
-            text = f"{address} bulunamadı; yerine {settings.relative(target)} çizildi."
-            found.notes.append(Note(line, text))
+            told = _("{file} not found; {drawing} was drawn in its place.")
+            told = told.format(file=address, drawing=settings.relative(target))
+            found.notes.append(Note(line, told))
     found.notes.sort()
     return path, found
 
@@ -73,8 +75,7 @@ def _bring_picture(source: Path, target: Path) -> bool:
         target.write_text(fill("missing.svg", name=target.name), encoding="utf-8")
     else:
         picture = Image.new("RGB", (640, 120), "white")
-        ImageDraw.Draw(picture).text(
-            (20, 50), f"Resim yok: {target.name}", fill="black"
-        )
+        told = _("No picture: {name}").format(name=target.name)
+        ImageDraw.Draw(picture).text((20, 50), told, fill="black")
         picture.save(target)
     return source.is_file()

@@ -19,13 +19,11 @@ from markdown_it.token import Token
 
 from framework_tabs.config import Framework
 from framework_tabs.source import myst
-from framework_tabs.templating import fill
 
 from . import cells as d2l_cells
 from . import markdown
 from .cells import Cell
-
-NOTHING_HERE = "Bu adımda {label} için ayrı bir açıklama yok."
+from .messages import _, fill
 
 
 @dataclass(frozen=True, order=True)
@@ -63,7 +61,7 @@ def translate(
     it; ``works`` are the keys of its bibliography.
     """
     own: dict[str, str] = {}
-    for _ in range(2):  # a reference may come before its label
+    for _pass in range(2):  # a reference may come before its label
         section = _Section(name, frameworks, labels, works, own)
         body = section.translate(text, 0)
         own = section.own
@@ -142,16 +140,21 @@ class _Section:
             if token.type == "d2l_line" and token.map[0] not in done:
                 yield self._stray(token)
             elif d2l_cells.is_cell(token) and token.level:
-                self.note(token.map[0], "liste içindeki hücre; en dış düzeye taşıyın.")
+                self.note(
+                    token.map[0], _("a cell in a list; move it to the outermost level.")
+                )
 
     def _stray(self, line: Token) -> tuple:
         if line.info == "bibliography":
-            self.note(line.map[0], "kaynakça bu kitapta kendi sayfasındadır; atlandı.")
+            told = _("the bibliography has a page of its own in this book; left out.")
+            self.note(line.map[0], told)
         else:
             self.note(
                 line.map[0],
-                f":{line.info}:`{line.content}` bir başlığın, şeklin, tablonun ya da "
-                "formülün altında değil; atlandı.",
+                _(
+                    ":{name}:`{content}` is not below a heading, a figure, a table or "
+                    "a formula; left out."
+                ).format(name=line.info, content=line.content),
             )
         return *line.map, []
 
@@ -184,7 +187,8 @@ class _Section:
         """Return the label's name here: another one if the book has it already."""
         new = f"{label}_{self.name}" if label in self.labels else label
         if new != label:
-            self.note(line, f"“{label}” etiketi kitapta var; adı “{new}” yapıldı.")
+            told = _("the book has the label “{label}” already; it became “{new}”.")
+            self.note(line, told.format(label=label, new=new))
         self.own[label] = role
         return new
 
@@ -196,7 +200,8 @@ class _Section:
 
     def _picture(self, path: str, line: int) -> str:
         if re.match(r"[a-z]+://", path):
-            self.note(line, f"resim başka bir sitede: {path}; kitaba alın.")
+            told = _("the picture is on another site: {path}; bring it into the book.")
+            self.note(line, told.format(path=path))
             return path
         name = f"{self.name}_{Path(path).name}"
         self.result.pictures[name] = path, self.offset + line + 1
@@ -228,10 +233,12 @@ class _Section:
         start, end = block.map
         info = block.info.strip()
         if info.startswith("toc"):
-            self.note(start, "“toc” bloğu atlandı; sayfaların sırası _toc.yml'dedir.")
+            told = _("a block “toc” left out; the order of pages is in _toc.yml.")
+            self.note(start, told)
             yield start, end, []
         elif ".output" in info:
-            self.note(start, "saklanmış çıktı atlandı; hücreler yeniden çalıştırılır.")
+            told = _("a stored output left out; cells are executed anew.")
+            self.note(start, told)
             yield start, end, []
         elif found := re.match(r"\{\.(\w+)", info):
             yield start, start + 1, [lines[start].partition("{")[0] + found[1]]
@@ -244,9 +251,8 @@ class _Section:
             return list(self.frameworks)
         unknown = [tab for tab in tabs if tab not in self.frameworks]
         if unknown:
-            self.note(
-                line, f"{', '.join(unknown)} bu kitabın çerçevesi değil; atlandı."
-            )
+            told = _("{tabs}: not among the frameworks of this book; left out.")
+            self.note(line, told.format(tabs=", ".join(unknown)))
         return [tab for tab in tabs if tab in self.frameworks]
 
     def _cells(self, blocks: list[Token]) -> tuple:
@@ -270,9 +276,10 @@ class _Section:
         mine = self._mine(found.tabs or [default], line)
         for key in mine if found.has_choices else []:
             if not found.mentions(key):
-                self.note(
-                    line, f"tab.selected {key} çerçevesini saymıyor; kodu okuyun."
+                told = _(
+                    "tab.selected does not name the framework {key}; read the code."
                 )
+                self.note(line, told.format(key=key))
         codes = {key: found.chosen(key) for key in mine}
         return [
             Cell(self._imports(code, key), key)
@@ -293,8 +300,10 @@ class _Section:
         missing = [key for key in self.frameworks if key not in there]
         for key in missing:
             label = self.frameworks[key].label
-            self.note(line, f"{label} hücresi yok; yerine boş bir hücre kondu.")
-            run.append(Cell(f"# Bu adımda {label} için kod yok.", key))
+            told = _("no cell of {label}; an empty one was put in its place.")
+            self.note(line, told.format(label=label))
+            nothing = _("No code for {label} in this step.").format(label=label)
+            run.append(Cell(f"# {nothing}", key))
         order = list(self.frameworks)
         return sorted(run, key=lambda cell: order.index(cell.framework))
 
@@ -302,12 +311,12 @@ class _Section:
         texts: dict[str, list[str]] = {}
         for block in blocks:
             if not block.meta["closed"]:
-                self.note(block.map[0], ":end_tab: yok; sekme metnin sonuna dek sürer.")
+                told = _("no :end_tab:; the tab reaches to the end of the text.")
+                self.note(block.map[0], told)
             tabs = [tab.strip() for tab in block.info.split(",")]
             if tabs == ["toc"]:
-                self.note(
-                    block.map[0], "içindekiler sekmesi atlandı; _toc.yml'ye bakın."
-                )
+                told = _("a tab of contents left out; see _toc.yml.")
+                self.note(block.map[0], told)
                 continue
             body = self.translate(block.content, self.offset + block.map[0] + 1)
             for key in self._mine(tabs, block.map[0]):
@@ -325,8 +334,10 @@ class _Section:
         lines = ["::::{tab-set}", ":sync-group: framework", ""]
         for key, framework in self.frameworks.items():
             if key not in texts:
-                self.note(line, f"{framework.label} için metin yok; bir cümle kondu.")
-            nothing = NOTHING_HERE.format(label=framework.label)
+                told = _("no text for {label}; a sentence was put in its place.")
+                self.note(line, told.format(label=framework.label))
+            nothing = _("There is no separate explanation for {label} in this step.")
+            nothing = nothing.format(label=framework.label)
             body = "\n\n".join(texts.get(key, [nothing])).splitlines()
             lines += [f":::{{tab-item}} {framework.label}", f":sync: {key}", "", *body]
             lines += [":::", ""]
@@ -337,7 +348,7 @@ class _Section:
     def _span(self, token: Token, line: int) -> str:
         if token.type == "d2l_mark":
             if token.meta["only_slides"]:
-                self.note(line, "yalnız slaytlarda görünen bir parça atlandı.")
+                self.note(line, _("a part that only slides show left out."))
             return ""
         if token.type == "image":
             alt = myst.with_new_spans(token, lambda inner: self._span(inner, line))
@@ -349,7 +360,8 @@ class _Section:
     def _link(self, text: str, target: str, line: int) -> str:
         if re.match(r"[a-z][a-z0-9+.-]*:|#", target):
             return f"[{text}]({target})"
-        self.note(line, f"bağlantı kitabın dışında bir dosyaya: {target}; metni kaldı.")
+        told = _("a link to a file outside of the book: {target}; its text remains.")
+        self.note(line, told.format(target=target))
         return text
 
     def _role(self, name: str, content: str, line: int) -> str:
@@ -357,15 +369,15 @@ class _Section:
             return self._citation(name, content, line)
         if name in ("numref", "eqref", "ref"):
             return self._reference(content, line)
-        self.note(line, f":{name}:`{content}` bilinmeyen bir rol; olduğu gibi kaldı.")
+        told = _(":{name}:`{content}` is an unknown role; it stays as it is.")
+        self.note(line, told.format(name=name, content=content))
         return f"`:{name}: {content}`"
 
     def _citation(self, name: str, content: str, line: int) -> str:
         missing = [k for k in map(str.strip, content.split(",")) if k not in self.works]
         if missing:
-            self.note(
-                line, f"kaynakçada yok: {', '.join(missing)}; ekleyip {{cite}} yapın."
-            )
+            told = _("not in the bibliography: {keys}; add it and make this {{cite}}.")
+            self.note(line, told.format(keys=", ".join(missing)))
             return f"`{content}`"
         role = "cite:t" if name == "citet" else "cite"
         return f"{{{role}}}`{content}`"
@@ -376,7 +388,8 @@ class _Section:
             return f"{{{role}}}`{renamed}`"
         if role := self.labels.get(label):
             return f"{{{role}}}`{label}`"
-        self.note(line, f"“{label}” etiketi kitapta yok; adı metinde kaldı.")
+        told = _("the book has no label “{label}”; its name remains in the text.")
+        self.note(line, told.format(label=label))
         return f"`{label}`"
 
 

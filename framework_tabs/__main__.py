@@ -1,21 +1,21 @@
-"""The command: ``python -m framework_tabs new | split | execute | check | …``.
+"""The command: ``framework-tabs new | split | execute | check | …``.
 
-It reads the settings and the chapters, calls the module that does the work, and turns
-the result into messages (Turkish) and an exit status: 0 if everything is as it should
-be, 1 if not, 2 for a wrong call. No work is done here.
+Where its script is not installed it is ``python -m framework_tabs``. It reads the
+settings and the chapters, calls the module that does the work, and turns the result
+into messages and an exit status: 0 if everything is as it should be, 1 if
+not, 2 for a wrong call. No work is done here.
 """
 
 import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from babel.numbers import format_decimal
 
-from d2l_import import command as d2l_import
-
-from .config import ConfigError, Framework, Settings, load
+from .config import ConfigError, Framework, Settings, likely_language, load
 from .editions import command as editions
 from .editions.command import EditionError
 from .execute import array_jobs, cluster, gather, verify
@@ -24,45 +24,53 @@ from .execute.array_jobs import NoArray
 from .execute.cluster import NoSnakemake
 from .execute.gather import Incomplete
 from .execute.plan import plan
+from .messages import N_, _, locale, ngettext, speak
 from .source import chapter, scaffold
 from .source.cell import Chapter, ChapterError, ChapterErrors
 from .source.scaffold import AuthoringError
 from .split import notebook as notebooks
 from .store import files
 
-DESCRIPTION = (
-    "Bölümlerden her çerçeve için bir defter üretir, defterleri çalıştırır, bölümlerle "
-    "aynı olduklarını denetler; kitabı tek dosya olarak hazırlar."
-)
-
+SCRIPT = "framework-tabs"
+"""What the command is called where the package is installed."""
 
 MEGABYTE = 10**6
 GIGABYTE = 10**9
+FONTS = "font_source_sans_pro", "font_source_serif_pro"
+EXTRAS = {
+    "preview": ("jupyter_book",),
+    "live": ("jupyter_server", "tornado"),
+    "pdf": ("jupyter_book", "matplotlib", "weasyprint", "ziamath", *FONTS),
+}
+EXTRAS["epub"] = (*EXTRAS["pdf"], "pypdfium2")
+"""What a command imports besides what all need, which pip installs by its name."""
+NO_CHAPTER = N_("There is no chapter “{name}”. There are: {known}.")
+NO_FRAMEWORK = N_("There is no framework “{name}”. There are: {known}.")
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse with its own few words in Turkish."""
+    """argparse with its own few words in the language of the book."""
 
     def __init__(self, **options):
         super().__init__(add_help=False, **options)
-        self._positionals.title, self._optionals.title = "komut", "seçenekler"
-        self.add_argument(
-            "-h", "--help", action="help", help="bu yardımı gösterir ve çıkar"
-        )
+        self._positionals.title, self._optionals.title = _("command"), _("options")
+        told = _("shows this help and exits")
+        self.add_argument("-h", "--help", action="help", help=told)
 
     def format_usage(self) -> str:
-        return super().format_usage().replace("usage:", "kullanım:", 1)
+        return super().format_usage().replace("usage:", _("usage:"), 1)
 
     def format_help(self) -> str:
-        return super().format_help().replace("usage:", "kullanım:", 1)
+        return super().format_help().replace("usage:", _("usage:"), 1)
 
     def error(self, message: str):
-        given = " ".join(sys.argv[1:])
-        self.exit(2, f"Komut anlaşılamadı: {given}\n{self.format_help()}")
+        told = _("Command not understood: {command}")
+        told = told.format(command=" ".join(sys.argv[1:]))
+        self.exit(2, f"{told}\n{self.format_help()}")
 
 
 class CommandError(Exception):
-    """The command names something that the book does not have (Turkish)."""
+    """The command names something that the book does not have."""
 
 
 KNOWN = (
@@ -75,45 +83,101 @@ KNOWN = (
     NoArray,
     NoSnakemake,
 )
-"""What explains itself in Turkish."""
+"""What explains itself."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; the exit status."""
-    parser = _parser()
-    options, others = parser.parse_known_args(arguments)
-    if others and options.name != "cluster":
-        parser.error(" ".join(others))
-    options.snakemake = [each for each in others if each != "--"]
+    speak(likely_language(_root(arguments)))
+    options = _options(arguments)
     try:
         settings = load(options.root)
+        _require(options.name)
         return options.run(settings, options)
     except ChapterErrors as error:
         return _fail(map(str, error.errors))
     except KNOWN as error:
         return _fail([str(error)])
     except OSError as error:
-        return _fail([f"Dosyaya erişilemedi: {error}. Yer açın ya da izni düzeltin."])
+        told = _("No access to a file: {error}. Make room or correct the permission.")
+        return _fail([told.format(error=error)])
     except KeyboardInterrupt:
-        return _fail(["Kesildi; önceki dosyalar olduğu gibi duruyor."])
+        return _fail([_("Interrupted; the earlier files stay as they are.")])
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    """Read the command line; what ``cluster`` does not know is for Snakemake."""
+    parser = _parser()
+    options, others = parser.parse_known_args(arguments)
+    if others and options.name != "cluster":
+        parser.error(" ".join(others))
+    options.snakemake = [each for each in others if each != "--"]
+    return options
+
+
+def _require(command: str) -> None:
+    """Raise CommandError if a command's own packages are not installed."""
+    missing = [name for name in EXTRAS.get(command, ()) if find_spec(name) is None]
+    if missing:
+        told = _(
+            "{command} needs packages that are not installed: {names}. Install them: "
+            "pip install “framework-tabs[{command}]”."
+        )
+        raise CommandError(told.format(command=command, names=", ".join(missing)))
+
+
+def _root(arguments: list[str] | None) -> Path:
+    """Return the book's folder before the rest is read: help is in its language."""
+    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    parser.add_argument("--root", type=Path, default=Path())
+    try:
+        return parser.parse_known_args(arguments)[0].root
+    except argparse.ArgumentError:
+        return Path()
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m framework_tabs", description=DESCRIPTION)
-    commands = parser.add_subparsers(required=True, metavar="komut", title="komutlar")
+    called = Path(sys.argv[0]).name
+    parser = _Parser(
+        prog=called if called == SCRIPT else "python -m framework_tabs",
+        description=_(
+            "Makes a notebook for each framework from the chapters, executes the "
+            "notebooks, checks that they are those of the chapters; makes the book as "
+            "one file."
+        ),
+    )
+    commands = parser.add_subparsers(
+        required=True, metavar=_("command"), title=_("commands")
+    )
     for name, run, text in (
-        ("new", _new, "yeni bir bölüm yazar ve _toc.yml dosyasına ekler"),
-        ("import", _import, "D2L'in bir bölümünü bu kitabın biçimine çevirir"),
-        ("split", _split, "defterleri bölümlerden üretir; geçerli çıktıları korur"),
-        ("execute", _execute, "çıktısı güncel olmayan defterleri çalıştırır"),
-        ("plan", _plan, "her defterin süresini, belleğini ve gerektirdiğini gösterir"),
-        ("cluster", _cluster, "defterleri Snakemake ile, örneğin Slurm'de çalıştırır"),
-        ("gather", _gather, "başka makinelerde çalıştırılan defterleri yerine koyar"),
-        ("check", _check, "defterlerle bölümler arasındaki farkları bildirir"),
-        ("live", _live, "siteyi, hücreleri sayfada çalışacak biçimde sunar"),
-        ("preview", _preview, "kaydettiğiniz bölümü tarayıcıda hemen gösterir"),
-        ("pdf", _edition, "kitabı PDF olarak _build/pdf klasörüne yazar"),
-        ("epub", _edition, "kitabı EPUB olarak _build/epub klasörüne yazar"),
+        ("new", _new, _("writes a new chapter and adds it to _toc.yml")),
+        ("import", _import, _("brings a section of D2L into the format of this book")),
+        (
+            "split",
+            _split,
+            _("makes the notebooks of the chapters; keeps valid outputs"),
+        ),
+        (
+            "execute",
+            _execute,
+            _("executes notebooks whose outputs are out of date"),
+        ),
+        ("plan", _plan, _("tells what each notebook takes and needs")),
+        (
+            "cluster",
+            _cluster,
+            _("executes notebooks through Snakemake, for example on Slurm"),
+        ),
+        ("gather", _gather, _("puts notebooks executed on other machines in place")),
+        ("check", _check, _("tells where notebooks differ from chapters")),
+        ("live", _live, _("serves the site with cells that run on the page")),
+        (
+            "preview",
+            _preview,
+            _("shows a chapter in the browser when you save it"),
+        ),
+        ("pdf", _edition, _("writes the book as a PDF into _build/pdf")),
+        ("epub", _edition, _("writes the book as an EPUB into _build/epub")),
     ):
         command = commands.add_parser(
             name, help=text, description=text, allow_abbrev=False
@@ -123,21 +187,21 @@ def _parser() -> argparse.ArgumentParser:
             "--root",
             type=Path,
             default=Path(),
-            metavar="KLASÖR",
-            help="_config.yml dosyasının bulunduğu klasör (varsayılan: bu klasör)",
+            metavar=_("FOLDER"),
+            help=_("folder of the file _config.yml (default: this folder)"),
         )
     _new_options(commands.choices["new"])
     commands.choices["import"].add_argument(
-        "source", type=Path, metavar="kaynak", help="D2L'in Markdown dosyası"
+        "source", type=Path, metavar=_("source"), help=_("a Markdown file of D2L")
     )
     _new_name(commands.choices["import"])
     _execute_options(commands.choices["execute"])
     commands.choices["plan"].add_argument(
-        "--json", action="store_true", help="zamanlayıcıların okuyacağı biçimde yazar"
+        "--json", action="store_true", help=_("writes it as schedulers read it")
     )
-    commands.choices[
-        "cluster"
-    ].epilog = "Öbür seçenekler Snakemake'indir, örneğin: --executor slurm --jobs 32"
+    commands.choices["cluster"].epilog = _(
+        "All other options are Snakemake's, for example: --executor slurm --jobs 32"
+    )
     _gather_options(commands.choices["gather"])
     _live_options(commands.choices["live"])
     _port_option(commands.choices["live"], 8888)
@@ -152,59 +216,65 @@ def _framework_option(command: argparse.ArgumentParser) -> None:
         "--framework",
         nargs="+",
         action="extend",
-        metavar="ÇERÇEVE",
-        help="yalnızca bu çerçeveler, örneğin pytorch",
+        metavar=_("FRAMEWORK"),
+        help=_("only these frameworks, for example pytorch"),
     )
 
 
 def _new_options(command: argparse.ArgumentParser) -> None:
     _new_name(command)
     command.add_argument(
-        "--title", default="", metavar="BAŞLIK", help="varsayılan: bölümün adı"
+        "--title",
+        default="",
+        metavar=_("TITLE"),
+        help=_("default: the name of the chapter"),
     )
 
 
 def _new_name(command: argparse.ArgumentParser) -> None:
-    command.add_argument("chapter", metavar="bölüm", help="yeni ad, örneğin dikkat")
+    told = _("a new name, for example attention")
+    command.add_argument("chapter", metavar=_("chapter"), help=told)
 
 
 def _execute_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "chapters",
         nargs="*",
-        metavar="bölüm",
-        help="bölümün adı, örneğin alexnet (varsayılan: bütün bölümler)",
+        metavar=_("chapter"),
+        help=_("name of a chapter, for example alexnet (default: all chapters)"),
     )
     command.add_argument(
         "--force",
         action="store_true",
-        help="güncel olanları da çalıştırır, önbelleği kullanmaz",
+        help=_("executes those that are up to date as well, without the cache"),
     )
     command.add_argument(
         "--shard",
         type=_shard,
         default=(1, 1),
-        metavar="SIRA/TOPLAM",
-        help="defterlerin yalnızca bu payı, örneğin dört makineden ikincisinde 2/4; "
-        "auto: sırayı Slurm, AWS Batch ya da Kubernetes dizisi söyler (auto/8: toplamı "
-        "siz söylersiniz)",
+        metavar=_("NUMBER/COUNT"),
+        help=_(
+            "only this share of the notebooks, on the second of four machines 2/4; "
+            "auto: the one that Slurm, AWS Batch or Kubernetes tells an array's job "
+            "(auto/8: of eight)"
+        ),
     )
     command.add_argument(
         "--jobs",
         type=_positive,
-        metavar="SAYI",
-        help="aynı anda çalışan en çok defter (varsayılan: 1; GPU varsa kart başına 1)",
+        metavar=_("NUMBER"),
+        help=_("most notebooks at once (default: 1; with GPUs 1 on each)"),
     )
     command.add_argument(
         "--cache",
         type=Path,
-        metavar="KLASÖR",
-        help="sonuçların saklandığı, makinelerin paylaşabileceği klasör",
+        metavar=_("FOLDER"),
+        help=_("folder of results, which machines may share"),
     )
     command.add_argument(
         "--wait",
         action="store_true",
-        help="bir defteri başka bir komut çalıştırıyorsa onun bitmesini bekler",
+        help=_("waits for another command that runs one of the notebooks"),
     )
 
 
@@ -229,49 +299,63 @@ def _gather_options(command: argparse.ArgumentParser) -> None:
         "folders",
         nargs="+",
         type=Path,
-        metavar="klasör",
-        help="makinelerden gelen notebooks klasörleri ya da onları içeren klasörler",
+        metavar=_("folder"),
+        help=_("folders “notebooks” from the machines, or folders that hold them"),
     )
 
 
 def _live_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "site", type=Path, metavar="site", help="oluşturulmuş sitenin klasörü"
+        "site", type=Path, metavar=_("site"), help=_("folder of the built site")
     )
 
 
 def _port_option(command: argparse.ArgumentParser, port: int) -> None:
-    command.add_argument("--port", type=int, default=port, metavar="KAPI")
+    command.add_argument("--port", type=int, default=port, metavar=_("PORT"))
 
 
 def _new(settings: Settings, options: argparse.Namespace) -> int:
     path = scaffold.create(options.chapter, options.title, settings)
-    print(
-        f"Yazıldı: {settings.relative(path)}; {scaffold.TOC} dosyasına eklendi. "
-        f"Çalıştırmak için: python -m framework_tabs execute {path.stem}"
-    )
+    command = f"python -m framework_tabs execute {path.stem}"
+    print(_added(path, settings), _("To execute it: {command}").format(command=command))
     return 0
 
 
 def _import(settings: Settings, options: argparse.Namespace) -> int:
+    if find_spec("d2l_import") is None:
+        told = _(
+            "import needs the package {name}, which is not installed. It is part of "
+            "{book}: install that and repeat the command."
+        )
+        raise CommandError(told.format(name="d2l_import", book="alexnet-kitabi"))
+    from d2l_import import command as d2l_import
+
     path, found = d2l_import.bring(options.source, options.chapter, settings)
-    print(f"Yazıldı: {settings.relative(path)}; {scaffold.TOC} dosyasına eklendi.")
-    print(
-        f"Elden geçirilecek {len(found.notes)} yer:"
-        if found.notes
-        else "Tamamı çevrildi."
-    )
+    print(_added(path, settings))
+    count = len(found.notes)
+    many = ngettext("{count} place to look at:", "{count} places to look at:", count)
+    print(many.format(count=count) if count else _("All of it was brought over."))
     for note in found.notes:
         print(f"{options.source}:{note.line}: {note.message}")
     return 0
 
 
-def _split(settings: Settings, _: argparse.Namespace) -> int:
+def _added(path: Path, settings: Settings) -> str:
+    told = _("Written: {path}; added to {toc}.")
+    return told.format(path=settings.relative(path), toc=scaffold.TOC)
+
+
+def _written(path: Path, settings: Settings) -> str:
+    return _("Written: {path}").format(path=settings.relative(path))
+
+
+def _split(settings: Settings, options: argparse.Namespace) -> int:
     chapters = chapter.read_all(settings)
     for path in notebooks.split(chapters, settings):
-        print(f"Yazıldı: {settings.relative(path)}")
+        print(_written(path, settings))
     for path in files.orphans(chapters, settings):
-        print(f"Bölümü kalmamış defter, silinebilir: {settings.relative(path)}")
+        told = _("Notebook of no chapter, may be deleted: {path}")
+        print(told.format(path=settings.relative(path)))
     return 0
 
 
@@ -296,18 +380,10 @@ def _plan(settings: Settings, options: argparse.Namespace) -> int:
         print(json.dumps(found, indent=1, ensure_ascii=False))
         return 0
     for each in found["notebooks"]:
-        state = "güncel" if each["fresh"] else "çalıştırılacak"
+        state = _("up to date") if each["fresh"] else _("to be executed")
         needs = (f"{name}: {value}" for name, value in each["needs"].items())
         print(f"{each['path']}: {'; '.join([state, *_taken(each), *needs])}")
     return 0
-
-
-def _taken(planned: dict) -> Iterator[str]:
-    """Yield what a notebook's last run took, if it ran."""
-    if planned["seconds"] is not None:
-        yield f"{_number(planned['seconds'], '#,##0')} sn"
-    if planned["memory"] is not None:
-        yield f"{_number(planned['memory'] / GIGABYTE, '0.0')} GB"
 
 
 def _planned(settings: Settings, options: argparse.Namespace) -> dict:
@@ -315,47 +391,60 @@ def _planned(settings: Settings, options: argparse.Namespace) -> dict:
     return plan(chapter.read_all(settings), frameworks, settings)
 
 
+def _taken(planned: dict) -> Iterator[str]:
+    """Yield what a notebook's last run took, if it ran."""
+    if planned["seconds"] is not None:
+        yield _("{number} s").format(number=_number(planned["seconds"], "#,##0"))
+    if planned["memory"] is not None:
+        yield f"{_number(planned['memory'] / GIGABYTE, '0.0')} GB"
+
+
 def _cluster(settings: Settings, options: argparse.Namespace) -> int:
     notebooks.split(chapter.read_all(settings), settings)
     failures = cluster.run(_planned(settings, options), settings, options.snakemake)
     if failures:
         return _fail(failures)
-    print("Bütün defterler güncel.")
+    print(_("All notebooks are done."))
     return 0
 
 
 def _gather(settings: Settings, options: argparse.Namespace) -> int:
     chapters = chapter.read_all(settings)
     for path in gather.gather(options.folders, chapters, settings):
-        print(f"Yazıldı: {settings.relative(path)}")
+        print(_written(path, settings))
     differing = ", ".join(settings.per_framework)
-    print(
-        f"Bütün defterler yerinde. Çerçeveden çerçeveye değişebilir: {differing}."
+    told = (
+        _("All notebooks are in place. Frameworks may differ in: {names}.")
         if differing
-        else "Bütün defterler yerinde; veri, bütçe ve sürümler hepsinde aynı."
+        else _(
+            "All notebooks are in place; data, budget and versions are the same in all."
+        )
     )
+    print(told.format(names=differing))
     return 0
 
 
-def _check(settings: Settings, _: argparse.Namespace) -> int:
+def _check(settings: Settings, options: argparse.Namespace) -> int:
     chapters = chapter.read_all(settings)
     for notice in verify.notices(chapters, settings):
-        print(f"Bilgi: {notice}")
+        print(_("Note: {notice}").format(notice=notice))
     problems = verify.problems(chapters, settings)
     if problems:
         return _fail(problems)
-    print("Defterler bölümlerle aynı ve çıktıları tam.")
+    print(_("The notebooks are those of the chapters, with all outputs."))
     return 0
 
 
 def _live(settings: Settings, options: argparse.Namespace) -> int:
     if not (options.site / "index.html").is_file():
-        raise CommandError(
-            f"{options.site} klasöründe site yok. Önce “make book” ile oluşturun."
-        )
-    from .serve import (
-        live,  # the server takes a while to import, and only this needs it
-    )
+        told = _("There is no site in {folder}. Build it first: jupyter-book build .")
+        raise CommandError(told.format(folder=options.site))
+    try:
+        # The server takes a while to import, and only this needs it.
+        from .serve import live
+    except ModuleNotFoundError as error:
+        told = _("Cells on the page need the package {name}: pip install {name}")
+        raise CommandError(told.format(name=error.name.partition(".")[0])) from None
 
     live.serve(options.site, settings, options.port)
     return 0
@@ -369,21 +458,22 @@ def _preview(settings: Settings, options: argparse.Namespace) -> int:
     except preview.PortTaken as error:
         raise CommandError(str(error)) from None
     except KeyboardInterrupt:
-        print("\nDurduruldu.")
+        print("\n" + _("Stopped."))
     return 0
 
 
 def _edition(settings: Settings, options: argparse.Namespace) -> int:
     keys = options.framework or []
-    _all_known(keys, list(settings.frameworks), "çerçeve")
+    _all_known(keys, list(settings.frameworks), NO_FRAMEWORK)
     path = editions.make(settings, options.name, keys)
     size = _number(path.stat().st_size / MEGABYTE, "0.0")
-    print(f"Kitap hazır: {settings.relative(path)} ({size} MB)")
+    told = _("The book is ready: {path} ({size} MB)")
+    print(told.format(path=settings.relative(path), size=size))
     return 0
 
 
 def _number(value: float, pattern: str) -> str:
-    return format_decimal(value, format=pattern, locale="tr")
+    return format_decimal(value, pattern, locale=locale())
 
 
 def _chosen_chapters(names: list[str], settings: Settings) -> list[Chapter]:
@@ -397,20 +487,21 @@ def _chosen_chapters(names: list[str], settings: Settings) -> list[Chapter]:
     wanted = list(dict.fromkeys(Path(name).stem for name in names))
     found = chapter.read_each((paths[n] for n in wanted if n in paths), settings)
     if len(found) < len(wanted):
-        _all_known(wanted, [each.name for each in chapter.read_all(settings)], "bölüm")
+        known = [each.name for each in chapter.read_all(settings)]
+        _all_known(wanted, known, NO_CHAPTER)
     return found
 
 
 def _chosen_frameworks(keys: list[str] | None, settings: Settings) -> list[Framework]:
-    _all_known(keys or [], list(settings.runners), "çerçeve")
+    _all_known(keys or [], list(settings.runners), NO_FRAMEWORK)
     return [settings.runners[key] for key in keys or settings.runners]
 
 
-def _all_known(wanted: list[str], known: list[str], what: str) -> None:
+def _all_known(wanted: list[str], known: list[str], message: str) -> None:
     for name in wanted:
         if name not in known:
-            found = ", ".join(known)
-            raise CommandError(f"“{name}” adlı {what} yok. Olanlar: {found}.")
+            told = _(message).format(name=name, known=", ".join(known))
+            raise CommandError(told)
 
 
 def _fail(messages: Iterable[str]) -> int:

@@ -13,14 +13,20 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from babel.core import default_locale
 
+from .messages import _, speak
+
+NAME = "_config.yml"
 SECTION = "sphinx.config.framework_tabs"
+ACTIVE = ("plain", "refuse")
+"""What happens to outputs that a browser would run: the first is the default."""
 SYNC_GROUP = "framework"
 """The sphinx-design sync group of every framework tab: ``?framework=<key>``."""
 
 
 class ConfigError(Exception):
-    """A setting is missing or malformed; the message (Turkish) names its key."""
+    """A setting is missing or malformed; the message names its key."""
 
     def __init__(self, key: str, message: str):
         super().__init__(f"_config.yml: {SECTION}{key and '.' + key}: {message}")
@@ -78,9 +84,10 @@ class Settings:
     of once for each. ``glossary`` is the page whose terms the other pages link, if any,
     ``cover`` the drawing on the cover of the PDF and the EPUB, ``picture`` what goes
     with a link to a page. ``repository`` is the address of the book's own, empty as
-    long as it has none. ``needs`` is what single chapters ask of a machine, by name.
-    ``per_framework`` are variables of ``environment`` in which the frameworks'
-    results may differ from one another.
+    long as it has none. ``refuses_active`` says whether an output that a browser would
+    run is an error; otherwise a page shows a plainer form of it. ``needs`` is what
+    single chapters ask of a machine, by name. ``per_framework`` are variables of
+    ``environment`` in which the frameworks' results may differ from one another.
     """
 
     root: Path
@@ -97,6 +104,7 @@ class Settings:
     picture: Path | None = None
     needs: dict[str, Needs] = field(default_factory=dict)
     per_framework: tuple[str, ...] = ()
+    refuses_active: bool = False
     chapters: Path = field(init=False)
 
     def __post_init__(self):
@@ -143,7 +151,9 @@ class Settings:
         frameworks = _frameworks("frameworks", mapping.get("frameworks"))
         common = _frameworks("common", mapping["common"]) if "common" in mapping else {}
         if len(common) > 1 or set(common) & set(frameworks):
-            raise ConfigError("common", "tek ve çerçevelerde olmayan bir ad gerekli.")
+            raise ConfigError(
+                "common", _("needs one name, which is none of the frameworks'.")
+            )
         return cls(
             root=root,
             frameworks=frameworks,
@@ -160,6 +170,7 @@ class Settings:
             picture=_file("picture", root, mapping),
             needs=_chapters_needs(mapping),
             per_framework=_per_framework(mapping),
+            refuses_active=_choice("active_outputs", mapping, ACTIVE) == "refuse",
             repository=(repository or {}).get("url", "").rstrip("/"),
             branch=(repository or {}).get("branch", "main"),
         )
@@ -167,29 +178,54 @@ class Settings:
 
 _KEYS = tuple(
     "notebooks depends_on environment per_framework timeout glossary cover picture "
-    "needs frameworks common".split()
+    "needs frameworks common active_outputs".split()
 )
 _FRAMEWORK_KEYS = ("label", "kernel", "packages", "ignores", "api", "install", "needs")
 
 
 def load(root: Path) -> Settings:
-    """Read the settings of the book whose ``_config.yml`` is in ``root``."""
-    path = Path(root) / "_config.yml"
+    """Read the settings of the book whose ``_config.yml`` is in ``root``.
+
+    Messages are in the book's language from then on.
+    """
+    path = Path(root) / NAME
+    speak(likely_language(root))
     try:
         config = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except FileNotFoundError:
         raise ConfigError(
             "",
-            f"{path} bulunamadı. Komutu kitabın kök klasöründe çalıştırın ya da "
-            "--root ile klasörü gösterin.",
+            _(
+                "{path} not found. Run the command in the book's root folder, or name "
+                "the folder with --root."
+            ).format(path=path),
         ) from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError("", f"dosya okunamadı: {error}") from None
-    own = config
-    for name in SECTION.split("."):
-        own = own.get(name) if isinstance(own, dict) else None
-    repository = config.get("repository") if isinstance(config, dict) else None
-    return Settings.from_mapping(root, own, repository)
+        told = _("the file cannot be read: {error}")
+        raise ConfigError("", told.format(error=error)) from None
+    speak(_at("sphinx.config.language", config))
+    return Settings.from_mapping(root, _at(SECTION, config), _at("repository", config))
+
+
+def likely_language(root: Path) -> str | None:
+    """The language of a book whose settings need not be readable.
+
+    The one that they seem to name, or Sphinx's default; that of the user's environment
+    where there are no settings.
+    """
+    try:
+        text = (Path(root) / NAME).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return default_locale("LC_MESSAGES")
+    named = re.search(r"""^[ \t]+language:[ \t]*["']?([A-Za-z_-]+)""", text, re.M)
+    return named[1] if named else None
+
+
+def _at(place: str, config: Any) -> Any:
+    """What stands at a place such as ``a.b`` of the settings, if anything."""
+    for name in place.split("."):
+        config = config.get(name) if isinstance(config, dict) else None
+    return config
 
 
 def _frameworks(place: str, value: Any) -> dict[str, Framework]:
@@ -204,7 +240,11 @@ def _framework(place: str, key: str, value: Any) -> Framework:
     place = f"{place}.{key}"
     if not re.fullmatch(r"[a-z][a-z0-9_-]*", str(key)):
         raise ConfigError(
-            place, "çerçeve adı küçük harfle başlamalı; a-z, 0-9, _ ve - içerebilir."
+            place,
+            _(
+                "the name of a framework begins with a small letter; it may have a-z, "
+                "0-9, _ and -."
+            ),
         )
     value = _mapping(place, value)
     _known(value, place, _FRAMEWORK_KEYS)
@@ -237,15 +277,13 @@ def _needs(place: str, value: Any) -> Needs:
         least = 0 if name == "gpu" else 1
         number = value.get(name, least)
         if type(number) is not int or number < least:
-            raise ConfigError(
-                f"{place}.{name}",
-                f"en az {least} olan bir tam sayı gerekli: {number!r}.",
-            )
+            told = _("needs a whole number of at least {least}, not {value}.")
+            told = told.format(least=least, value=repr(number))
+            raise ConfigError(f"{place}.{name}", told)
     memory = value.get("memory", 1)
     if type(memory) not in (int, float) or memory <= 0:
-        raise ConfigError(
-            f"{place}.memory", f"gigabayt olarak bir sayı gerekli: {memory!r}."
-        )
+        told = _("needs a number of gigabytes above zero, not {value}.")
+        raise ConfigError(f"{place}.memory", told.format(value=repr(memory)))
     if "architecture" in value:
         _text(f"{place}.architecture", value["architecture"])
     return Needs(**value)
@@ -255,7 +293,8 @@ def _per_framework(mapping: dict) -> tuple[str, ...]:
     names = _texts("per_framework", mapping)
     for name in names:
         if name not in _texts("environment", mapping):
-            raise ConfigError("per_framework", f"{name}, “environment” listesinde yok.")
+            told = _("{name} is not in the list “environment”.")
+            raise ConfigError("per_framework", told.format(name=name))
     return names
 
 
@@ -263,34 +302,54 @@ def _known(mapping: dict, place: str, keys: tuple[str, ...]) -> None:
     for key in mapping:
         if key not in keys:
             close = difflib.get_close_matches(str(key), keys, 1)
-            hint = f"“{close[0]}” mi demek istediniz?" if close else ""
             name = f"{place}.{key}" if place else str(key)
-            hint = hint or f"Olanlar: {', '.join(keys)}."
-            raise ConfigError(name, f"bilinmeyen anahtar. {hint}")
+            told = (
+                _("unknown key. Do you mean “{key}”?").format(key=close[0])
+                if close
+                else _("unknown key. There are: {keys}.").format(keys=", ".join(keys))
+            )
+            raise ConfigError(name, told)
 
 
 def _mapping(place: str, value: Any) -> dict:
     if not isinstance(value, dict) or (place and not value):
-        raise ConfigError(place, "boş olmayan “anahtar: değer” satırları gerekli.")
+        raise ConfigError(place, _("needs lines “key: value”, at least one."))
     return value
 
 
 def _text(place: str, value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise ConfigError(place, f"boş olmayan bir metin gerekli, bulunan: {value!r}.")
+        told = _("needs a text that is not empty, not {value}.")
+        raise ConfigError(place, told.format(value=repr(value)))
     return value
 
 
 def _texts(place: str, mapping: dict) -> tuple[str, ...]:
     value = mapping.get(place.rpartition(".")[2]) or []
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ConfigError(place, f"bir metin listesi gerekli, bulunan: {value!r}.")
+        told = _("needs a list of texts, not {value}.")
+        raise ConfigError(place, told.format(value=repr(value)))
     return tuple(value)
 
 
 def _seconds(place: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
-        raise ConfigError(place, f"sıfırdan büyük bir tam sayı gerekli: {value!r}.")
+        told = _("needs a whole number above zero, not {value}.")
+        raise ConfigError(place, told.format(value=repr(value)))
+    return value
+
+
+def _choice(place: str, mapping: dict, choices: tuple[str, ...]) -> str:
+    """Return one of ``choices``, the first if nothing is said."""
+    value = mapping.get(place, choices[0])
+    if value not in choices:
+        known = ", ".join(choices)
+        raise ConfigError(
+            place,
+            _("unknown value {value!r}; choose one of: {known}.").format(
+                value=value, known=known
+            ),
+        )
     return value
 
 
@@ -303,5 +362,6 @@ def _file(place: str, root: Path, mapping: dict) -> Path | None:
 def _existing(place: str, root: Path, name: str) -> Path:
     path = root / name
     if not path.exists():
-        raise ConfigError(place, f"{name} bulunamadı; adı ve yeri düzeltin.")
+        told = _("{name} not found; correct its name or place.")
+        raise ConfigError(place, told.format(name=name))
     return path

@@ -1,23 +1,31 @@
 """Wires the parts of the Sphinx extension together, and does nothing else."""
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
 from .editions import epub, pdf
 from .editions.epub import Ebook
 from .editions.pdf import Paper
 from .editions.unfold import Unfold, drop_scripts
-from .merge import page_facts
+from .merge import glue, page_facts
+from .merge import nodes as merge_nodes
 from .merge.figures import Alternative, ShareNumbers
 from .merge.parser import Parser
-from .merge.tabs import FrameworkTabs
-from .rebuild import incremental, stale_pages
-from .render import assets, downloads, html_tabs, math, metadata
+from .merge.tabs import PROSE, FrameworkTabs, Prose
+from .messages import speak
+from .rebuild import incremental, leftovers, stale_pages
+from .render import assets, downloads, math, metadata
 from .render.answers import Answers
 from .render.citation import HowToCite
 from .render.conditions import Conditions
 from .render.glossary_links import FirstUses
 from .render.reference_runs import ReferenceRuns
 from .render.results_table import ResultsTable
+
+
+def _speak(app: Sphinx, config: Config) -> None:
+    """Let messages be in the language of the book."""
+    speak(config.language)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -29,8 +37,11 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("framework_tabs_preview", False, "", bool)
     app.add_source_parser(Parser, override=True)
     app.add_transform(FrameworkTabs)
-    html_tabs.setup(app)
+    app.add_directive(PROSE, Prose)
+    merge_nodes.setup(app)
+    glue.setup(app)
     incremental.setup(app)
+    leftovers.setup(app)
     math.setup(app)
     app.add_node(Alternative)
     app.add_post_transform(ShareNumbers)
@@ -43,6 +54,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("results-table", ResultsTable)
     app.add_builder(Paper)
     app.add_builder(Ebook, override=True)
+    app.connect("config-inited", _speak, priority=1)
     app.connect("config-inited", page_facts.exclude_notebooks)
     app.connect("config-inited", epub.set_defaults)
     app.connect("config-inited", pdf.show_pictures)

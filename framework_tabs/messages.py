@@ -1,15 +1,20 @@
 """The language in which the engine speaks: that of the book.
 
-Messages are English in the code; a catalogue (gettext, ``LANGUAGE/LC_MESSAGES/*.po`` in a
-package's ``locale``) says them in another language. ``speak`` is called with what the
+Messages are English in the code; a catalogue (gettext, ``LANGUAGE/LC_MESSAGES/*.po`` in
+a package's ``locale``) says them in another language. ``speak`` is called with what the
 book's settings name; a language without a catalogue gets English.
 """
 
 import gettext
+import importlib.util
 import io
+import json
 from functools import cache
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global, parse_locale
+from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -19,12 +24,31 @@ _language = "en"
 def speak(language: str | None) -> None:
     """Let all messages from now on be in ``language``, such as ``tr`` or ``pt_BR``."""
     global _language
-    _language = language or "en"
+    _language = (language or "en").replace("-", "_")
 
 
 def spoken() -> str:
     """The language of the messages."""
     return _language
+
+
+def tag() -> str:
+    """The same as HTML and EPUB want it: ``pt-BR``."""
+    return _language.replace("_", "-")
+
+
+def locale() -> Locale:
+    """How numbers, dates and lists are written in that language."""
+    try:
+        return Locale.parse(_language)
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def territory() -> str:
+    """The country where the language is at home, for who must name one: ``TR``."""
+    likely = get_global("likely_subtags").get(_language, "en_Latn_US")
+    return locale().territory or parse_locale(likely)[1]
 
 
 class Messages:
@@ -39,6 +63,20 @@ class Messages:
         So it is called where the message is used, never when a module is imported.
         """
         return _catalogue(self._folder, _language).gettext(message)
+
+    def counted(self, one: str, many: str, number: int) -> str:
+        """Return the one or the other of two messages, as ``number`` asks for."""
+        return _catalogue(self._folder, _language).ngettext(one, many, number)
+
+    def of_script(self, script: Path) -> str:
+        """Return what a script of the pages says by ``_("…")``, in JSON.
+
+        A mapping of its English to the language that is spoken, empty for English.
+        """
+        with open(script, "rb") as file:
+            found = [message for _, message, *_ in extract("javascript", file)]
+        words = {text: self(text) for text in found if self(text) != text}
+        return json.dumps(words, ensure_ascii=False)
 
 
 @cache
@@ -55,3 +93,27 @@ def _catalogue(folder: Path, language: str) -> gettext.NullTranslations:
 
 
 _ = Messages(Path(__file__).parent / "locale")
+ngettext = _.counted
+
+
+def N_(message: str) -> str:
+    """Mark a message in a table, for ``_`` where it is used."""
+    return message
+
+
+def sphinx_word(message: str) -> str:
+    """Return a word that Sphinx puts on pages too, such as ``Fig. %s``, as it does.
+
+    Read from its catalogues alone: not everyone who needs the word needs Sphinx.
+    """
+    own = _(message)
+    return own if own != message else _of_sphinx(_language).gettext(message)
+
+
+@cache
+def _of_sphinx(language: str) -> gettext.NullTranslations:
+    place = importlib.util.find_spec("sphinx")
+    if place is None:
+        return gettext.NullTranslations()
+    folder = Path(place.origin).parent / "locale"
+    return gettext.translation("sphinx", folder, [language], fallback=True)

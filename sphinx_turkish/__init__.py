@@ -1,7 +1,7 @@
 """Turkish for Sphinx: a search that knows suffixes, and hyphenation.
 
-As an extension it takes the place of Sphinx's own Turkish search, which fails on İ and
-ı; in books of other languages it does nothing.
+As an extension it takes the place of Sphinx's own Turkish search, which fails on
+the dotted and the dotless i; in books of other languages it does nothing.
 """
 
 from pathlib import Path

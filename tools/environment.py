@@ -7,8 +7,9 @@ The Makefile runs this with the interpreter that the environment is to use:
 First come the names of locks in locks/: what is installed, each file of it only with
 the SHA-256 that the lock gives. The last is a stamp, written as the very last step;
 whether there is anything to do is make's decision, by that stamp. Its folder is the
-environment. Nothing is installed at that point, so this uses the standard library
-only, and no syntax newer than the oldest Python that a reader may try.
+environment. The site needs the lock book alone; paper, notebooks and tests come on top
+of it when something asks for them. Nothing is installed at that point, so this uses the
+standard library only, and no syntax newer than the oldest Python that a reader may try.
 """
 
 import platform
@@ -22,11 +23,29 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ROOT / "locks"
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
-LOCKED = ("--require-hashes", "--no-deps", "--only-binary", ":all:", "--requirement")
-"""pip's options for a lock: it is complete, and nothing is built from source."""
+LOCKED = (
+    "--no-compile",
+    "--require-hashes",
+    "--no-deps",
+    "--only-binary=:all:",
+    "--requirement",
+)
+"""pip's options for a lock: it is complete, and nothing is built from source. Python
+compiles a module when it first imports it, and most are never imported."""
 GIGABYTE = 10**9
-NEEDED = 10 * GIGABYTE
-"""Bytes: PyTorch with its CUDA libraries is half of it, the other packages the rest."""
+NEEDED = {"book": 1, "paper": 1, "notebooks": 8, "tests": 1}
+"""Gigabytes that a lock takes, with what pip keeps aside while it installs. PyTorch and
+its CUDA libraries are half of what running notebooks takes."""
+
+ANY_GPU = 10
+"""Gigabytes that a lock for GPUs takes."""
+
+BASES = {
+    "paper": ("book",),
+    "notebooks": ("book",),
+    "tests": ("book", "paper", "notebooks"),
+}
+"""The locks that another one stands on. Their environment has the project already."""
 
 DISK_FULL = re.compile(r"No space left on device|Disk quota exceeded")
 WRONG_HASH = re.compile(r"DO NOT MATCH THE HASHES")
@@ -54,9 +73,9 @@ def check_machine(system, machine):
     """Refuse an Intel Mac: the pinned PyTorch and TensorFlow have no build for it."""
     if (system, machine) == ("Darwin", "x86_64"):
         raise SetupError(
-            "Intel işlemcili Mac'e kurulamaz: PyTorch ile TensorFlow'un güncel "
-            "sürümleri bu işlemciye çıkmıyor. Kitabı Linux'ta ya da Apple işlemcili "
-            "bir Mac'te kurun."
+            "Çerçeveler Intel işlemcili Mac'e kurulamaz: PyTorch ile TensorFlow'un "
+            "güncel sürümleri bu işlemciye çıkmıyor. Defterleri Linux'ta ya da Apple "
+            "işlemcili bir Mac'te çalıştırın; siteyi make book burada da oluşturur."
         )
 
 
@@ -73,7 +92,7 @@ def check_venv_module():
         ) from None
 
 
-def check_disk(folder, installed, needed=NEEDED):
+def check_disk(folder, installed, needed):
     """Refuse a disk without room for `needed` bytes, less those `installed` already."""
     free = shutil.disk_usage(str(folder)).free
     if free < needed - installed:
@@ -94,6 +113,12 @@ def size_of(folder):
     """Bytes of the files below `folder`; 0 when there is none."""
     files = (path for path in folder.rglob("*") if not path.is_symlink())
     return sum(path.stat().st_size for path in files if path.is_file())
+
+
+def with_bases(locks):
+    """Some locks, each after those that it stands on."""
+    every = [name for lock in locks for name in (*BASES.get(lock, ()), lock)]
+    return list(dict.fromkeys(every))
 
 
 class Environment:
@@ -196,22 +221,30 @@ class Environment:
 
 def main(*arguments):
     """Bring the environment that holds the stamp up to the locks, then write it."""
-    locks, stamp = arguments[:-1], arguments[-1]
-    environment = Environment(Path(stamp).resolve().parent)
+    asked, stamp = arguments[:-1], Path(arguments[-1]).resolve()
+    environment = Environment(stamp.parent)
     check_python(sys.version_info)
-    check_machine(platform.system(), platform.machine())
-    if not environment.is_usable():
+    if not {"book", "paper"}.issuperset(asked):
+        check_machine(platform.system(), platform.machine())
+    is_new = not environment.is_usable()
+    locks = with_bases(asked) if is_new else asked
+    needed = sum(NEEDED.get(name, ANY_GPU) for name in locks) * GIGABYTE
+    check_disk(ROOT, size_of(environment.folder), needed)
+    if is_new:
         check_venv_module()
-        check_disk(ROOT, size_of(environment.folder))
         environment.create()
-    if "book" in locks:
+    if "notebooks" in locks:
         environment.try_lock("torch-cpu")
     for name in locks:
         environment.install_lock(name)
-    if "book" in locks and environment.needs_cuda():
+    if "notebooks" in locks and environment.needs_cuda():
         environment.install_lock("cuda")
-    environment.install_project()
-    Path(stamp).touch()
+    if not BASES.keys() >= set(locks):
+        environment.install_project()
+    for name in locks:
+        if name not in asked:
+            (stamp.parent / (name + ".installed")).touch()
+    stamp.touch()
 
 
 if __name__ == "__main__":

@@ -4,9 +4,13 @@
 
 A lock names one release of each package with the SHA-256 of its files, for all
 supported Pythons and machines at once; tools/environment.py installs nothing else. The
-versions come from the requirements files and constraints.txt: this chooses none, so a
-second run changes nothing. It names no server, since files count by their hash alone.
-Resolving is uv's work.
+versions come from the files in requirements/: this chooses none, so a second run
+changes nothing. It names no server, since files count by their hash alone. Resolving is
+uv's work.
+
+The site's packages are in book.txt; paper.txt and notebooks.txt have what printing and
+running take on top of it, tests.txt what the tests take on top of all. They are cut out
+of one resolution, so they agree.
 """
 
 import re
@@ -22,6 +26,8 @@ from versions import PAIRS
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ROOT / "locks"
+REQUIREMENTS = ROOT / "requirements"
+CONSTRAINTS = REQUIREMENTS / "constraints.txt"
 FRAMEWORKS = {"mxnet", "tensorflow", "torch"}
 CUDA = re.compile(r"nvidia-|cuda-|triton$")
 """What PyTorch's CUDA build needs and its CPU build does not."""
@@ -35,17 +41,21 @@ OLDEST_PYTHON = "3.11"
 
 def main():
     """Write all locks."""
-    book = [*read("requirements.txt"), *read("requirements-no-deps.txt"), *builders()]
-    locked = resolve(book)
+    site = [*read("book"), *builders()]
+    paper = [*site, *read("paper")]
+    notebooks = [*site, *read("notebooks"), *read("no-deps")]
+    book = [*paper, *notebooks]
+    locked, base = resolve(book), resolve(site).keys()
     cuda = {name for name in locked if CUDA.match(name)}
-    write("book", entries(locked, locked.keys() - cuda))
+    write("book", entries(locked, base))
+    write("paper", entries(locked, resolve(paper).keys() - base))
+    write("notebooks", entries(locked, resolve(notebooks).keys() - base - cuda))
     write("cuda", entries(locked, cuda))
 
-    tests = resolve([*book, *read("requirements-test.txt")])
+    tests = resolve([*book, *read("tests")])
     write("tests", entries(tests, tests.keys() - locked.keys()))
-    for name in ("requirements-d2l", "tests/d2l/requirements-d2l-1"):
-        alone = resolve(read(f"{name}.txt"), "--no-deps")
-        write(Path(name).name.removeprefix("requirements-"), alone.values())
+    for name in ("d2l", "d2l-1"):
+        write(name, resolve(read(name), "--no-deps").values())
     for numpy, python in {numpy: python for python, numpy in reversed(PAIRS)}.items():
         alone = resolve([f"numpy=={numpy}"], "--no-deps", python=python)
         write(f"numpy-{numpy}", alone.values())
@@ -54,8 +64,8 @@ def main():
 
 
 def read(name):
-    """The requirements in a file, less comments and options."""
-    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    """The requirements in a file of requirements/, less comments and options."""
+    lines = (REQUIREMENTS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and line[0] not in "#-"]
 
 
@@ -72,7 +82,7 @@ def resolve_gpu(framework, book):
     three have a CUDA build.
     """
     kept = [line for line in book if name_of(line) not in FRAMEWORKS]
-    own = [*read(f"requirements-gpu-{framework}.txt"), *nbval()]
+    own = [*read(f"gpu-{framework}"), *nbval()]
     only_here = ("--python-platform", "x86_64-manylinux_2_28")
     return resolve([*kept, *own], *only_here, known=f"gpu-{framework}.txt")
 
@@ -80,7 +90,7 @@ def resolve_gpu(framework, book):
 def nbval():
     """What runs the notebooks as tests."""
     wanted = {"nbval", "pytest"}
-    return [line for line in read("requirements-test.txt") if name_of(line) in wanted]
+    return [line for line in read("tests") if name_of(line) in wanted]
 
 
 def name_of(requirement):
@@ -96,7 +106,7 @@ def resolve(requirements, *options, python=OLDEST_PYTHON, known=""):
     MXNet asks for a NumPy that Python 3.13 does not have and d2l_shim makes up for, so
     the book's NumPy overrides every package's own wish.
     """
-    numpy = [line for line in read("requirements.txt") if name_of(line) == "numpy"]
+    numpy = [line for line in read("notebooks") if name_of(line) == "numpy"]
     if "--python-platform" not in options:
         options = ("--universal", *options)
     with tempfile.TemporaryDirectory() as folder:
@@ -108,7 +118,7 @@ def resolve(requirements, *options, python=OLDEST_PYTHON, known=""):
         command += ["--generate-hashes", "--no-header", "--no-annotate"]
         command += ["--python-version", python]
         if "--no-deps" not in options:
-            command += ["--override", override, "--constraint", "constraints.txt"]
+            command += ["--override", override, "--constraint", CONSTRAINTS]
         if known and (LOCKS / known).exists():
             shutil.copy(LOCKS / known, lock)
         subprocess.check_call([*command, "--output-file", lock], cwd=ROOT)

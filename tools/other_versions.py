@@ -19,6 +19,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+CONSTRAINTS = ROOT / "requirements" / "constraints.txt"
 FOLDER = ROOT / ".venvs"
 KINDS = {
     "newest": ("book", ["tests/shim", "tests/engine", "notebooks"]),
@@ -65,7 +66,7 @@ def wanted(extra, freeze):
         asked += extras[name]
     if freeze is None:
         return asked
-    there, locked = versions_in(Path(freeze)), versions_in(ROOT / "constraints.txt")
+    there, locked = versions_in(Path(freeze)), versions_in(CONSTRAINTS)
     names = {normal(re.match(r"[\w.-]+", text)[0]) for text in asked}
     return [f"{name}=={there.get(name) or locked[name]}" for name in sorted(names)]
 
@@ -112,7 +113,7 @@ def differences(python):
     freeze = [python, "-m", "pip", "freeze", "--all"]
     listing = FOLDER / "freeze.txt"
     listing.write_text(subprocess.check_output(freeze, text=True))
-    installed, locked = versions_in(listing), versions_in(ROOT / "constraints.txt")
+    installed, locked = versions_in(listing), versions_in(CONSTRAINTS)
     for name in sorted(installed):
         if name in locked and installed[name] != locked[name]:
             yield name, locked[name], installed[name]

@@ -2,7 +2,7 @@
 
     .venv/bin/python tools/renew.py
 
-It rewrites the versions in the requirements files and the whole of constraints.txt,
+It rewrites the versions in the files of requirements/ and the whole of constraints.txt,
 then writes the locks. What pyproject.toml holds back stays back (jupyter-book), and one
 release of each package has to do for all supported Pythons. Whether the book works with
 the result is for the tests to say; notebooks that rest on other versions have to run
@@ -19,12 +19,8 @@ from pathlib import Path
 import lock
 from lock import ROOT, by_name, name_of, read, uv
 
-CHOSEN = ("requirements.txt", "requirements-test.txt")
-FOLLOWING = (
-    "requirements-no-deps.txt",
-    "requirements-gpu-pytorch.txt",
-    "requirements-gpu-tensorflow.txt",
-)
+CHOSEN = ("book", "paper", "notebooks", "tests")
+FOLLOWING = ("no-deps", "gpu-pytorch", "gpu-tensorflow")
 PIN = re.compile(r"^([\w.-]+(?:\[[\w,-]+\])?)==([\w.]+)((?:; .*)?)$", re.M)
 
 
@@ -32,12 +28,11 @@ def main():
     """Rewrite all files."""
     newest = resolve()
     for name in (*CHOSEN, *FOLLOWING):
-        path = ROOT / name
+        path = lock.REQUIREMENTS / f"{name}.txt"
         text = path.read_text(encoding="utf-8")
         path.write_text(PIN.sub(lambda pin: raised(pin, newest), text))
-    path = ROOT / "constraints.txt"
-    head, _ = path.read_text(encoding="utf-8").split("\n\n", 1)
-    path.write_text("\n".join([head, "", *constraints(newest)]) + "\n")
+    head, _ = lock.CONSTRAINTS.read_text(encoding="utf-8").split("\n\n", 1)
+    lock.CONSTRAINTS.write_text("\n".join([head, "", *constraints(newest)]) + "\n")
     lock.main()
 
 

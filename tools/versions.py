@@ -18,6 +18,7 @@ from environment import LOCKED
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / ".venvs"
+LOCKS = ("book", "paper", "notebooks", "tests")
 PAIRS = (
     ("3.11", "1.26.4"),
     ("3.11", "2.4.6"),
@@ -66,7 +67,7 @@ def try_pair(version, numpy, python, log):
     environment = FOLDER / version
     interpreter = environment / "bin" / "python"
     stamp = environment / "tests.installed"
-    make = [python, "tools/environment.py", "book", "tests", stamp]
+    make = [python, "tools/environment.py", *LOCKS, stamp]
     lock = f"locks/numpy-{numpy}.txt"
     exchange = [interpreter, "-m", "pip", "install", *LOCKED, lock]
     if run(make, log) or run(exchange, log):

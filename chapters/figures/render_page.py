@@ -1,7 +1,7 @@
 """Photograph ``page.png``, the page that the README shows: a cell under its tabs.
 
 Run ``python chapters/figures/render_page.py`` after ``make book`` to write the file
-again. It needs Chromium and, from requirements-test.txt, Playwright.
+again. It needs Chromium and, from requirements/tests.txt, Playwright.
 """
 
 import io

@@ -13,13 +13,14 @@ from pathlib import Path
 from filelock import FileLock
 
 from ..config import Settings
+from ..messages import _
 
 BUILDERS = {"pdf": "paper", "epub": "epub"}
 """By the ending of the file: what Sphinx calls its builder."""
 
 
 class EditionError(Exception):
-    """The book could not be made; the message (Turkish) says what to do."""
+    """The book could not be made; the message says what to do."""
 
 
 def make(settings: Settings, kind: str, keys: Iterable[str] = ()) -> Path:
@@ -32,7 +33,7 @@ def make(settings: Settings, kind: str, keys: Iterable[str] = ()) -> Path:
 
     try:
         typesetting.check()
-    except typesetting.PangoMissing as error:
+    except typesetting.CannotTypeset as error:
         raise EditionError(str(error)) from error
     work = settings.root / "_build" / "editions" / kind
     work.mkdir(parents=True, exist_ok=True)
@@ -62,15 +63,17 @@ def _build(settings: Settings, kind: str, keys: list[str], work: Path) -> Path:
         raise result
     if result != 0:
         raise EditionError(
-            f"{kind.upper()} oluşturulamadı. Yukarıdaki uyarıları giderip komutu "
-            "yineleyin; varsa önceki dosya olduğu gibi duruyor."
+            _(
+                "The {kind} was not made. Remove the causes of the warnings above and "
+                "repeat the command; an earlier file stays as it is."
+            ).format(kind=kind.upper())
         )
     return next(output.glob(f"*.{kind}"))
 
 
 def _run_sphinx(settings: Settings, kind: str, keys: list[str], output, pages):
     """Return 0, or 1 or an exception that Sphinx has reported already."""
-    from jupyter_book.sphinx import build_sphinx
+    from .._compat import build_sphinx
 
     return build_sphinx(
         settings.root,

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
-import matplotlib
 from babel.dates import format_date
+from babel.lists import format_list
 from sphinx.application import Sphinx
 
 from ..merge.page_facts import settings_of
+from ..messages import locale
 from ..render import citation
 from ..templating import TEMPLATES, fill
 from .unfold import shown_frameworks
@@ -46,21 +47,20 @@ class Imprint:
 
     @property
     def edition(self) -> str:
-        """The frameworks as a reader lists them: MXNet, PyTorch ve TensorFlow."""
-        *first, last = self.frameworks
-        return f"{', '.join(first)} ve {last}" if first else last
+        """The frameworks as a reader lists them: MXNet, PyTorch and TensorFlow."""
+        return format_list(self.frameworks, locale=locale())
 
     @property
     def month(self) -> str:
-        """When the version appeared: Kasım 2026."""
+        """When the version appeared: November 2026."""
         day = self.cite.released
-        return format_date(day, "LLLL yyyy", locale="tr") if day else ""
+        return format_date(day, "LLLL yyyy", locale=locale()) if day else ""
 
     @property
     def day(self) -> str:
-        """The same to the day: 24 Kasım 2026."""
+        """The same to the day: November 24, 2026."""
         day = self.cite.released
-        return format_date(day, "long", locale="tr") if day else ""
+        return format_date(day, "long", locale=locale()) if day else ""
 
 
 def imprint(app: Sphinx) -> Imprint:
@@ -79,6 +79,8 @@ def imprint(app: Sphinx) -> Imprint:
 
 def lay_out(app: Sphinx, folder: Path) -> None:
     """Put what the style sheets ask for into ``folder``: fonts and the drawing."""
+    import matplotlib  # has the typeface of code; the site needs none of them
+
     fonts = folder / "fonts"
     fonts.mkdir(parents=True, exist_ok=True)
     for package in ("font_source_serif_pro", "font_source_sans_pro"):
@@ -88,7 +90,7 @@ def lay_out(app: Sphinx, folder: Path) -> None:
     for font in Path(matplotlib.get_data_path(), "fonts", "ttf").glob("DejaVuSansM*"):
         shutil.copyfile(font, fonts / font.name)
     for sheet in TEMPLATES.glob("*.css"):
-        shutil.copyfile(sheet, folder / sheet.name)
+        (folder / sheet.name).write_text(fill(sheet.name), encoding="utf-8")
     drawing = settings_of(app).cover
     art = drawing.read_text(encoding="utf-8") if drawing else NO_DRAWING
     (folder / "cover.svg").write_text(art, encoding="utf-8")

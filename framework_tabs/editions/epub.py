@@ -14,8 +14,10 @@ from sphinx.builders.epub3 import Epub3Builder
 from sphinx.config import Config
 from sphinx.util.osutil import make_filename
 
+from ..messages import N_, _
 from ..render import citation
 from ..templating import TEMPLATES, fill
+from . import page_tree
 from .cover import picture
 from .unfold import code_colours, edition_name
 
@@ -38,8 +40,10 @@ ACCESSIBILITY = (
     ("schema:accessibilityHazard", "none"),
     (
         "schema:accessibilitySummary",
-        "Bütün şekillerin metin karşılığı vardır; başlıklar ve içindekiler listesi "
-        "kitapta dolaşmaya yeter.",
+        N_(
+            "All figures have a text that stands for them; headings and the list of "
+            "contents suffice to find one's way."
+        ),
     ),
 )
 
@@ -73,7 +77,10 @@ def set_defaults(app: Sphinx, config: Config) -> None:
 class Ebook(Epub3Builder):
     """Writes the EPUB into the output folder."""
 
-    guide_titles = {"toc": "İçindekiler", "cover": "Kapak"}
+    @property
+    def guide_titles(self) -> dict[str, str]:
+        """What readers' programs call the parts of the book."""
+        return {"toc": _("Contents"), "cover": _("Cover")}
 
     def init(self) -> None:
         """Name the file after the edition."""
@@ -95,7 +102,8 @@ class Ebook(Epub3Builder):
         """Write a page, or the cover's, as XHTML of its own."""
         template = "cover.xhtml" if templatename == COVER_PAGE else "page.xhtml"
         root = "../" * pagename.count("/")
-        text = fill(template, **addctx, root=root)
+        body = page_tree.xhtml(addctx.get("body", ""))
+        text = fill(template, **{**addctx, "body": body}, root=root)
         target = Path(self.get_outfilename(pagename))
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
@@ -175,7 +183,7 @@ def describe(package: ET.Element, cite: citation.Citation) -> None:
     for keyword in cite.keywords:
         ET.SubElement(metadata, f"{{{DC}}}subject").text = keyword
     for name, value in ACCESSIBILITY:
-        ET.SubElement(metadata, f"{{{OPF}}}meta", property=name).text = value
+        ET.SubElement(metadata, f"{{{OPF}}}meta", property=name).text = _(value)
     for item in package.iter(f"{{{OPF}}}item"):
         if item.get("href") == COVER:
             item.set("properties", "cover-image")

@@ -1,36 +1,40 @@
-"""Turns HTML into PDF with WeasyPrint: tagged, in Turkish, from files alone.
+"""Turns HTML into PDF with WeasyPrint: tagged, hyphenated, from files alone.
 
-WeasyPrint is imported when it is needed: it asks the system for Pango, and whoever only
-builds the site need not have that.
+WeasyPrint and what else only paper needs are imported when they are used: WeasyPrint
+asks the system for Pango, and whoever builds the site need have none of it.
 """
 
 import logging as python_logging
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sphinx.util import logging
 
-from sphinx_turkish import hyphenation
+from ..messages import N_, _, spoken
 
 LOGGER = logging.getLogger(__name__)
 
-HOW_TO_GET_PANGO = (
-    "PDF ve EPUB için Pango kitaplığı gerekli. Kurup komutu yineleyin: "
+HOW_TO_GET_PANGO = N_(
+    "PDF and EPUB need the library Pango. Install it and repeat the command: "
     "sudo apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; "
-    "macOS'te brew install pango."
+    "on macOS brew install pango."
 )
 
+HOW_TO_GET_PACKAGE = N_("PDF and EPUB need the package {name}: pip install {name}")
 
-class PangoMissing(Exception):
-    """The system lacks what WeasyPrint sets type with (Turkish)."""
+
+class CannotTypeset(Exception):
+    """What type is set with is missing; the message says how to get it."""
 
 
 def check() -> None:
-    """Raise PangoMissing where nothing can be typeset."""
+    """Raise CannotTypeset where nothing can be typeset."""
     try:
         import weasyprint  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise CannotTypeset(_(HOW_TO_GET_PACKAGE).format(name=error.name)) from error
     except OSError as error:
-        raise PangoMissing(HOW_TO_GET_PANGO) from error
+        raise CannotTypeset(_(HOW_TO_GET_PANGO)) from error
 
 
 def typeset(page: Path) -> bytes:
@@ -38,11 +42,20 @@ def typeset(page: Path) -> bytes:
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher
 
-    hyphenation.install(page.with_name("hyph_tr.dic"))
+    _know_turkish(page.with_name("hyph_tr.dic"))
     with _complaints():
         fetcher = URLFetcher(allowed_protocols=["file", "data"])
         html = HTML(filename=page, encoding="utf-8", url_fetcher=fetcher)
         return html.write_pdf(pdf_variant="pdf/ua-1", custom_metadata=False)
+
+
+def _know_turkish(path: Path) -> None:
+    """Let Turkish be hyphenated; pyphen, which WeasyPrint asks, knows it not."""
+    if spoken() == "tr":
+        with suppress(ImportError):
+            from sphinx_turkish import hyphenation
+
+            hyphenation.install(path)
 
 
 class _Handler(python_logging.Handler):

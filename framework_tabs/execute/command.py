@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 
 from .. import writing
 from ..config import Framework, Settings
+from ..messages import N_, _
 from ..source.cell import Chapter, ChapterError
 from ..split import notebook as notebooks
 from ..store import files, record
@@ -34,7 +35,7 @@ from .kernel import merge_streams, run_cells, started_kernel, watched_memory
 from .shards import Cost, costs, lengths, share
 
 LOCK_SECONDS = 1
-INTERRUPTED = "çalıştırma kesildi. Aynı komutla yeniden başlatın"
+INTERRUPTED = N_("interrupted. Start again with the same command")
 
 
 def execute(
@@ -68,7 +69,7 @@ def execute(
     Returns
     -------
     list of str
-        One message (Turkish) for each notebook that failed; the others are written. An
+        One message for each notebook that failed; the others are written. An
         interruption counts as the failure of every unfinished notebook.
     """
     all_jobs = [
@@ -140,7 +141,7 @@ class _Execution:
                 )
             except asyncio.CancelledError:
                 for job in self.left:
-                    self.messages.setdefault(job, _message(job, INTERRUPTED))
+                    self.messages.setdefault(job, _message(job, _(INTERRUPTED)))
         return [self.messages[job] for job in work if job in self.messages]
 
     def _settle_if_known(self, job: Job) -> None:
@@ -166,11 +167,12 @@ class _Execution:
             with _explained():
                 yield
         except asyncio.CancelledError:
-            self.messages[job] = _message(job, INTERRUPTED)
+            self.messages[job] = _message(job, _(INTERRUPTED))
         except (Failure, ChapterError) as failure:
             self.messages[job] = _message(job, str(failure))
         except Exception as error:  # a defect must not pass for success either
-            told = f"beklenmeyen hata: {type(error).__name__}: {error}"
+            told = _("unexpected error: {kind}: {error}")
+            told = told.format(kind=type(error).__name__, error=error)
             self.messages[job] = _message(job, told)
 
     def _settle(self, job: Job) -> bool:
@@ -178,13 +180,13 @@ class _Execution:
         key = self.bases.key(job.chapter, job.framework)
         stored = record.load(job.path)
         notebook = notebooks.build(job.chapter, job.framework, job.settings, stored)
-        source = "güncel, çalıştırılmadı"
+        source = _("up to date, not run")
         if not is_fresh(stored, key, job.chapter, job.framework):
             run = self.cache.restore(notebook, key)
             if run is None:
                 return False
             _record(job, notebook, run)
-            source = "önbellekten alındı"
+            source = _("taken from the cache")
         _write(job, notebook, source)
         return True
 
@@ -198,13 +200,14 @@ class _Execution:
         try:
             self.cache.store(notebook, run["key"], run)
         except OSError as error:  # the cache only saves work: the result stands without
-            say(job.progress(f"önbelleğe konamadı: {error}"))
-        _write(job, notebook, "çalıştırıldı")
+            told = _("not put into the cache: {error}").format(error=error)
+            say(job.progress(told))
+        _write(job, notebook, _("executed"))
 
 
 def _message(job: Job, reason: str) -> str:
     """What to tell of a failure: where, why, and what became of the notebook."""
-    kept = "; önceki defter olduğu gibi duruyor" if job.path.exists() else ""
+    kept = _("; the earlier notebook stays as it is") if job.path.exists() else ""
     return f"{job.line}: {job.place}: {reason}{kept}."
 
 
@@ -220,10 +223,12 @@ async def _alone(job: Job, wait: bool) -> AsyncIterator[None]:
         except Timeout:
             if not wait:
                 raise Failure(
-                    "defteri şu anda başka bir komut çalıştırıyor. Onun bitmesini "
-                    "bekleyip komutu yineleyin"
+                    _(
+                        "another command is running the notebook just now. Wait until "
+                        "it ends and repeat the command"
+                    )
                 ) from None
-            say(job.progress("defteri çalıştıran öbür komut bekleniyor"))
+            say(job.progress(_("another command is running it; waiting for that")))
             await lock.acquire(poll_interval=LOCK_SECONDS)
     try:
         writing.drop_leftovers(job.path)
@@ -248,8 +253,10 @@ def _explained() -> Iterator[None]:
         raise Failure(str(error).rstrip(".")) from None
     except NoSuchKernel as error:
         raise Failure(
-            f"“{error.name}” adlı çekirdek yok. _config.yml dosyasındaki “kernel” "
-            "değerini düzeltin ya da çekirdeği kurun"
+            _(
+                "there is no kernel “{name}”. Correct the value of “kernel” in "
+                "_config.yml or install the kernel"
+            ).format(name=error.name)
         ) from None
 
 
@@ -277,5 +284,5 @@ def _clear(notebook: NotebookNode) -> None:
 
 def _record(job: Job, notebook: NotebookNode, run: dict) -> None:
     notebook.metadata[MARK]["run"] = run
-    for cell, (_, digest) in zip(code_cells(notebook), job.chain, strict=True):
+    for cell, (_source, digest) in zip(code_cells(notebook), job.chain, strict=True):
         record.mark_executed(cell, digest)

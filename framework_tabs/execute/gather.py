@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 
 from .. import writing
 from ..config import Framework, Settings
+from ..messages import _
 from ..source.cell import Chapter
 from ..split import notebook as notebooks
 from ..store import files, record
@@ -25,7 +26,7 @@ from ..store.record import MARK, code_cells
 
 
 class Incomplete(Exception):
-    """There is no complete set; ``str()`` has a line (Turkish) for each gap."""
+    """There is no complete set; ``str()`` has a line for each gap."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +59,7 @@ def gather(
     chosen = {each: _chosen(each, bases.get(each)) for each in every}
     gaps = [_gap(each, bases, settings) for each, nb in chosen.items() if nb is None]
     if gaps:
-        told = "Defterler bir bütün oluşturmuyor; hiçbir dosya değiştirilmedi."
+        told = _("The notebooks are no complete set; no file was changed.")
         raise Incomplete("\n".join([told, *gaps]))
     return writing.write_all(
         {
@@ -158,26 +159,31 @@ def _gap(wanted: Wanted, bases: dict[Wanted, Basis], settings: Settings) -> str:
     path = record.path_for(settings, wanted.framework.key, wanted.chapter)
     name = settings.relative(path)
     if not wanted.copies:
-        return f"{name}: hiçbir klasörde çalıştırılmış olarak yok; payını çalıştırın."
+        told = _("{name}: executed in none of the folders; run its share.")
+        return told.format(name=name)
     run, basis = _run(wanted.copies[0]), bases[wanted]
     differing = ", ".join(_differences(run, basis, wanted))
     if differing:
-        return f"{name}: ötekilerden ya da kaynaktan farklı: {differing}. Yineleyin."
-    return f"{name}: çıktıları eksik, hatalı ya da sonradan değiştirilmiş. Yineleyin."
+        told = _("{name}: not as the others or the source: {differing}. Run it again.")
+        return told.format(name=name, differing=differing)
+    told = _("{name}: outputs missing, wrong or changed since. Run it again.")
+    return told.format(name=name)
 
 
 def _differences(run: dict, basis: Basis, wanted: Wanted) -> Iterator[str]:
-    """Yield what of a run is not as it must be, in Turkish."""
+    """Yield what of a run is not as it must be."""
     if run["code"] != wanted.code:
-        yield "kodu"
+        yield _("its code")
     if run["packages"] != basis.packages:
-        yield "paketlerin sürümleri"
+        yield _("versions of packages")
     if run["python"] != basis.python:
-        yield f"Python sürümü ({run['python']})"
+        yield _("version of Python ({version})").format(version=run["python"])
     if minor(run["python"]) != minor(platform.python_version()):
-        yield f"Python sürümü ({run['python']}; burada {platform.python_version()})"
+        told = _("version of Python ({version}; here {here})")
+        yield told.format(version=run["python"], here=platform.python_version())
     elif run["depends_on"] != basis.depends_on:
-        yield "çağırdığı kod"
+        yield _("the code that it calls")
     for name, variable in basis.environment.items():
         if run.get("digests", {}).get(name) != variable.digest:
-            yield f"{name} ({run['environment'].get(name) or 'boş'})"
+            value = run["environment"].get(name) or _("empty")
+            yield f"{name} ({value})"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..config import Framework, Settings
+from ..messages import _
 from ..source.cell import Cell, Chapter
 from ..store import record
 from .gpus import Card
@@ -19,7 +20,7 @@ def say(text: str) -> None:
 
 
 class Failure(Exception):
-    """Why a job ended without a result; ``str()`` is the reason, in Turkish."""
+    """Why a job ended without a result; ``str()`` is the reason."""
 
 
 class DeadKernel(Failure):
@@ -53,9 +54,10 @@ class Job:
 
     @property
     def place(self) -> str:
-        """Chapter, framework and cell, as in "alexnet, PyTorch, hücre 3/12"."""
-        number = f"hücre {self.current + 1}/{len(self.chain)}"
-        return f"{self.chapter.name}, {self.framework.label}, {number}"
+        """Chapter, framework and cell, as in "alexnet, PyTorch, cell 3/12"."""
+        cell = _("cell {number}/{count}")
+        cell = cell.format(number=self.current + 1, count=len(self.chain))
+        return f"{self.chapter.name}, {self.framework.label}, {cell}"
 
     @property
     def line(self) -> str:
@@ -65,7 +67,8 @@ class Job:
     def progress(self, text: str) -> str:
         """A progress line with the time since the job began."""
         minutes, seconds = divmod(round(time.monotonic() - self.began), 60)
-        return f"{self.place}: {text} (geçen süre {minutes}:{seconds:02d})"
+        passed = _("time passed {time}").format(time=f"{minutes}:{seconds:02d}")
+        return f"{self.place}: {text} ({passed})"
 
 
 @contextlib.contextmanager
@@ -75,6 +78,8 @@ def writing_result() -> Iterator[None]:
         yield
     except OSError as error:
         raise Failure(
-            f"sonuç yazılamadı: {error.strerror or error}. Diskte yer açın ya da "
-            "klasörün iznini düzeltin"
+            _(
+                "the result cannot be written: {error}. Make room on the disk or "
+                "correct the permission of the folder"
+            ).format(error=error.strerror or error)
         ) from None

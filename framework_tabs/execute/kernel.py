@@ -19,6 +19,7 @@ from nbclient.exceptions import (
 )
 from nbformat import NotebookNode
 
+from ..messages import _
 from ..store.fingerprint import (
     kernel_environment,
 )
@@ -135,7 +136,10 @@ async def _start_client(client: NotebookClient) -> None:
         await client.async_start_new_kernel_client()
     except RuntimeError as error:
         raise DeadKernel(
-            f"çekirdek başlatılamadı: {error}. ipykernel kurulumunu denetleyin"
+            _(
+                "the kernel cannot be started: {error}. Check how ipykernel is "
+                "installed"
+            ).format(error=error)
         ) from None
 
 
@@ -147,8 +151,10 @@ async def _run_cell(job: Job, client: NotebookClient, cell: NotebookNode) -> Non
         raise Failure(_cell_error(cell, error)) from None
     except CellTimeoutError:
         raise Failure(
-            f"hücre {job.settings.timeout} saniyede bitmedi. Hücreyi hızlandırın ya da "
-            "_config.yml dosyasında “timeout” değerini büyütün"
+            _(
+                "the cell did not end in {seconds} seconds. Make it faster or raise "
+                "“timeout” in _config.yml"
+            ).format(seconds=job.settings.timeout)
         ) from None
     except DeadKernelError:
         if asyncio.current_task().cancelling():
@@ -164,13 +170,14 @@ async def _must_live(manager: AsyncKernelManager) -> None:
     if code is None:
         return
     how = (
-        f"çıkış kodu {code}"
+        _("exit code {code}").format(code=code)
         if code >= 0
-        else f"{signal.Signals(-code).name} sinyali; bellek yetmemiş olabilir"
+        else _("signal {name}; there may have been too little memory").format(
+            name=signal.Signals(-code).name
+        )
     )
-    raise DeadKernel(
-        f"çekirdek kendiliğinden sonlandı ({how}). Hücreyi düzeltin ya da bellek açın"
-    )
+    told = _("the kernel ended by itself ({how}). Correct the cell or free memory")
+    raise DeadKernel(told.format(how=how))
 
 
 def _cell_error(cell: NotebookNode, error: CellExecutionError) -> str:
@@ -178,8 +185,9 @@ def _cell_error(cell: NotebookNode, error: CellExecutionError) -> str:
     for output in cell.outputs:
         if output.output_type == "error":
             say(re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(output.traceback)))
-    told = " ".join(error.evalue.splitlines()[:1])
-    return f"hücre hata verdi: {error.ename}: {told}. Hücreyi kaynakta düzeltin"
+    told = _("the cell raised {kind}: {error}. Correct it in the source")
+    first = " ".join(error.evalue.splitlines()[:1])
+    return told.format(kind=error.ename, error=first)
 
 
 @contextlib.asynccontextmanager
@@ -188,7 +196,7 @@ async def _shown(job: Job) -> AsyncIterator[None]:
 
     async def beat():
         while True:
-            say(job.progress("çalışıyor"))
+            say(job.progress(_("running")))
             await asyncio.sleep(HEARTBEAT_SECONDS)
 
     heart = asyncio.create_task(beat())

@@ -11,6 +11,7 @@ from pathlib import Path
 from jupyter_client.kernelspec import NoSuchKernel
 
 from ..config import ConfigError, Framework, Needs, Settings
+from ..messages import _
 from ..source.cell import Chapter
 from ..store import record
 from ..store.fingerprint import MissingPackage
@@ -60,9 +61,8 @@ def _must_exist(needs: dict[str, Needs], chapters: list[Chapter]) -> None:
     names = [chapter.name for chapter in chapters]
     for name in needs:
         if name not in names:
-            raise ConfigError(
-                f"needs.{name}", f"böyle bir bölüm yok. Olanlar: {', '.join(names)}."
-            )
+            told = _("there is no such chapter. There are: {known}.")
+            raise ConfigError(f"needs.{name}", told.format(known=", ".join(names)))
 
 
 def _path(chapter: Chapter, framework: Framework, settings: Settings) -> Path:

@@ -11,6 +11,7 @@ from itertools import zip_longest
 from nbformat import NotebookNode
 
 from ..config import Framework, Settings
+from ..messages import N_, _
 from ..source.cell import Chapter
 from ..split import notebook as notebooks
 from ..store import files, record, safe_outputs
@@ -18,15 +19,17 @@ from ..store.fingerprint import depends_on_digest, minor, named
 from ..store.record import MARK
 
 _STATUS = {
-    "missing": "çıktısı yok; execute çalıştırın.",
-    "stale": "çıktısı eski ya da sonradan değiştirilmiş; execute çalıştırın.",
+    "missing": N_("no output; run execute."),
+    "stale": N_("its output is old, or was changed since; run execute."),
 }
 
 
 def problems(chapters: list[Chapter], settings: Settings) -> list[str]:
-    """One line (Turkish) for every difference between chapters and notebooks."""
+    """One line for every difference between chapters and notebooks."""
     found = [
-        f"{settings.relative(path)}: bu deftere karşılık gelen bölüm yok; silin."
+        _("{name}: no chapter has this notebook; delete it.").format(
+            name=settings.relative(path)
+        )
         for path in files.orphans(chapters, settings)
     ]
     for chapter in chapters:
@@ -41,10 +44,14 @@ def notices(chapters: list[Chapter], settings: Settings) -> list[str]:
     Only ``execute`` can tell whether that changes an output, so it is no failure.
     Digests compare within one minor version of Python, whose syntax tree they cover.
     """
+    told = _(
+        "{name}: the code that its cells call has changed since it was executed; to "
+        "renew its outputs run execute."
+    )
     return [
-        f"{settings.relative(record.path_for(settings, framework.key, chapter))}: "
-        "çalıştırıldığından beri hücrelerin çağırdığı kod değişti; çıktıları yenilemek "
-        "için execute çalıştırın."
+        told.format(
+            name=settings.relative(record.path_for(settings, framework.key, chapter))
+        )
         for framework in settings.runners.values()
         for digest in [depends_on_digest(framework, settings)]
         for chapter in chapters
@@ -71,12 +78,12 @@ def _problems(chapter: Chapter, framework: Framework, settings: Settings) -> lis
     path = record.path_for(settings, framework.key, chapter)
     name = settings.relative(path)
     if not path.exists():
-        return [f"{name}: defter yok; split, ardından execute çalıştırın."]
+        return [_("{name}: no notebook; run split, then execute.").format(name=name)]
     expected = notebooks.build(chapter, framework, settings)
     found = _wrong_outputs(chapter, framework, settings)
     if path.read_bytes() != files.dumps(expected).encode():
         found = _differences(expected, record.load(path)) + found
-        found = found or ["dosya split çıktısından farklı; split çalıştırın."]
+        found = found or [_("the file is not what split writes; run split.")]
     return [f"{name}: {problem}" for problem in found]
 
 
@@ -84,9 +91,16 @@ def _wrong_outputs(
     chapter: Chapter, framework: Framework, settings: Settings
 ) -> list[str]:
     cells = record.outputs(chapter, framework.key, settings)
-    return [*safe_outputs.problems(cells)] + [
-        f"kod hücresi {number}/{len(cells)} ({chapter.source}:{found.cell.line}): "
-        + _STATUS[found.status]
+    refused = safe_outputs.problems(cells) if settings.refuses_active else ()
+    place = _("code cell {number}/{count} ({file}:{line}): ")
+    return [*refused] + [
+        place.format(
+            number=number,
+            count=len(cells),
+            file=chapter.source,
+            line=found.cell.line,
+        )
+        + _(_STATUS[found.status])
         for number, found in enumerate(cells, 1)
         if found.status in _STATUS
     ]
@@ -102,18 +116,22 @@ def _differences(expected: NotebookNode, stored: NotebookNode) -> list[str]:
             if what != "equal":
                 found.append(_difference(old, new, start))
             elif _settings(stored.cells[old]) != _settings(expected.cells[new]):
-                found.append(f"hücre {old + 1}: etiketleri ya da kimliği farklı")
+                told = _("cell {number}: its tags or its id differ; run split.")
+                found.append(told.format(number=old + 1))
     if _settings(stored) != _settings(expected):
-        found.append("defterin üst bilgisi (metadata) farklı")
-    return [f"{difference}; split çalıştırın." for difference in found]
+        found.append(_("the notebook's metadata differ; run split."))
+    return found
 
 
 def _difference(old: int | None, new: int | None, start: int) -> str:
     if new is None:
-        return f"hücre {old + 1}: kaynakta yok"
+        told = _("cell {number}: not in the source; run split.")
+        return told.format(number=old + 1)
     if old is None:
-        return f"hücre {start}: ardından gelmesi gereken hücre defterde yok"
-    return f"hücre {old + 1}: içeriği kaynaktan farklı"
+        told = _("cell {number}: the cell that follows it is missing; run split.")
+        return told.format(number=start)
+    told = _("cell {number}: its content is not that of the source; run split.")
+    return told.format(number=old + 1)
 
 
 def _contents(notebook: NotebookNode) -> list[tuple[str, str]]:

@@ -1,16 +1,18 @@
 """Folds the answers to exercises away until a reader asks for them.
 
-An answer is a section with the heading "Yanıt": whatever stands in it, text, cells and
-tabs, becomes sphinx-design's dropdown below the question. So a chapter stays plain
-Markdown, and its notebooks, which fold nothing, read as they are written.
+An answer is a section with the heading "Answer", in the language of the book, or with
+the class ``answer``: whatever stands in it, text, cells and tabs, becomes
+sphinx-design's dropdown below the question. So a chapter stays plain Markdown, and its
+notebooks, which fold nothing, read as they are written.
 """
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
-from sphinx_design.shared import create_component
 
-HEADING = "Yanıt"
-SUMMARY = "Yanıtı göster"
+from .._compat import create_component
+from ..messages import N_, _
+
+HEADING = N_("Answer")
 CLASS = "answer"
 
 
@@ -21,7 +23,7 @@ class Answers(SphinxTransform):
 
         <container design_component="dropdown">
             <rubric>
-                Yanıtı göster
+                Show the answer
             ...content of the section
     """
 
@@ -35,8 +37,9 @@ class Answers(SphinxTransform):
 
     def _dropdown(self, section: nodes.section) -> nodes.container:
         """Return the dropdown of an answer, which the section's labels now name."""
+        summary = _("Show the answer")
         title = nodes.rubric(
-            SUMMARY, SUMMARY, ids=section["ids"], names=section["names"]
+            summary, summary, ids=section["ids"], names=section["names"]
         )
         for name in title["ids"]:
             self.document.ids[name] = title
@@ -58,4 +61,11 @@ class Answers(SphinxTransform):
 
 def _is_answer(node: nodes.Node) -> bool:
     """Say whether ``node`` is a section that answers a question."""
-    return isinstance(node, nodes.section) and node[0].astext() == HEADING
+    return isinstance(node, nodes.section) and (
+        CLASS in node["classes"] or node[0].astext() == _(HEADING)
+    )
+
+
+def is_folded(dropdown: nodes.container) -> bool:
+    """Say whether a dropdown is the answer to a question."""
+    return CLASS in dropdown["container_classes"]

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 
-from .. import words
+from .._compat import add_global_html_resources
 from ..merge.page_facts import settings_of
+from ..messages import _
 
+SITES = ("html", "dirhtml", "singlehtml")
+"""The builders whose pages are for a browser."""
 STATIC = Path(__file__).parent / "static"
 
 
@@ -21,7 +23,8 @@ def add(app: Sphinx) -> None:
     keys = " ".join(settings_of(app).frameworks)
     app.config.html_static_path.append(str(STATIC))
     app.add_css_file("framework_tabs.css")
-    data = {"data-frameworks": keys, **words.for_scripts(app.config)}
+    words = _.of_script(STATIC / "framework_tabs.js")
+    data = {"data-frameworks": keys, "data-words": words}
     app.add_js_file("framework_tabs.js", priority=400, **data)
     app.add_js_file("answers.js")
 
@@ -33,7 +36,7 @@ def copy_early(app: Sphinx) -> None:
     that the pages of a first build would differ from those of any other. An EPUB has
     style sheets of its own.
     """
-    if app.builder.name != "html":
+    if app.builder.name not in SITES:
         return
     Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
     add_global_html_resources(app, None)

@@ -13,6 +13,8 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from ..messages import _, locale
+
 LOGGER = logging.getLogger(__name__)
 NAME = "CITATION.cff"
 
@@ -36,8 +38,8 @@ class Citation:
 
     @property
     def year(self) -> str:
-        """The year of the version; "t.y." (without a date) if it is not said."""
-        return str(self.released.year) if self.released else "t.y."
+        """The year of the version; that there is none if it is not said."""
+        return str(self.released.year) if self.released else _("n.d.")
 
     @property
     def bibtex(self) -> str:
@@ -48,7 +50,7 @@ class Citation:
             "title": f"{{{self.title}}}",
             "year": self.year,
             "version": self.version,
-            "language": "turkish",
+            "language": locale().get_language_name("en").lower(),
         }
         lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
         return "\n".join([f"@book{{{key}{self.year},", *lines, "}"])
@@ -88,14 +90,17 @@ class HowToCite(SphinxDirective):
         cite = read(root)
         if not cite.title:
             LOGGER.warning(
-                "citation: %s dosyası yok; dosyayı yazın ya da yönergeyi kaldırın.",
-                NAME,
+                _(
+                    "citation: there is no file {name}; write it or remove the "
+                    "directive."
+                ).format(name=NAME),
                 location=self.get_location(),
             )
             return []
         line = nodes.paragraph(
             "", f"{cite.who} ({cite.year}). ", nodes.emphasis("", cite.title)
         )
-        line += nodes.Text(f" (sürüm {cite.version})." if cite.version else ".")
+        version = _("(version {version})").format(version=cite.version)
+        line += nodes.Text(f" {version}." if cite.version else ".")
         record = nodes.literal_block(cite.bibtex, cite.bibtex, language="bibtex")
         return [nodes.block_quote("", line), record]

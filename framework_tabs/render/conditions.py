@@ -13,11 +13,10 @@ from sphinx.transforms import SphinxTransform
 
 from ..config import Settings
 from ..merge.page_facts import recall, settings_of
+from ..messages import _
 from ..store import record
-from ..words import say
 
 CLASS = "run-conditions"
-TEXT = "Çerçevelerin çıktıları farklı koşullarda üretildi: {differences}."
 
 
 class Conditions(SphinxTransform):
@@ -30,14 +29,14 @@ class Conditions(SphinxTransform):
         """Add the note, if there is anything to say."""
         found = recall(self.env, self.env.docname).get("notebooks", {})
         notebooks = [(key, Path(path)) for key, path in found.items()]
-        note = note_on(notebooks, settings_of(self.env), self.env.config)
+        note = note_on(notebooks, settings_of(self.env))
         title = next(self.document.findall(nodes.title), None)
         if note and title:
             title.parent.insert(title.parent.index(title) + 1, note)
 
 
 def note_on(
-    notebooks: Iterable[tuple[str, Path]], settings: Settings, config
+    notebooks: Iterable[tuple[str, Path]], settings: Settings
 ) -> nodes.paragraph | None:
     """Return what is to be said of notebooks, each given with its framework's key."""
     if not settings.per_framework:
@@ -50,7 +49,8 @@ def note_on(
             values.setdefault(label, []).append(_differing(run, settings))
     if len({value for each in values.values() for value in each}) < 2:
         return None
-    text = say(TEXT, config, differences=by_framework(values))
+    told = _("The frameworks' outputs were made under different conditions: {how}.")
+    text = told.format(how=by_framework(values))
     return nodes.paragraph(text, text, classes=[CLASS])
 
 

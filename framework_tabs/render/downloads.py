@@ -9,11 +9,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from sphinx.application import Sphinx
-from sphinx.config import Config
 
 from ..config import Settings
 from ..merge.page_facts import recall, settings_of
-from ..words import say
+from ..messages import _
 
 FOLDER = "_downloads/notebooks"
 GITHUB = "https://github.com/"
@@ -21,12 +20,9 @@ ONLINE = {
     "Colab": "https://colab.research.google.com/github/{name}/blob/{branch}/{path}",
     "Binder": "https://mybinder.org/v2/gh/{name}/{branch}?labpath={path}",
 }
-DOWNLOAD = "{label} defterini indir (.ipynb)"
-OPEN = "{label} defterini {place}'da aç"
 PRINT = {
     "type": "javascript",
     "javascript": "window.print()",
-    "text": "Sayfayı yazdır (.pdf)",
     "icon": "fas fa-file-pdf",
     "label": "download-pdf-button",
 }
@@ -41,24 +37,23 @@ def offer(app: Sphinx, pagename, templatename, context, doctree) -> None:
         {
             "type": "link",
             "url": context["pathto"](_place(key, path), 1),
-            "text": say(DOWNLOAD, app.config, label=runners[key].label),
+            "text": _("Download the {label} notebook (.ipynb)").format(
+                label=runners[key].label
+            ),
             "icon": "fas fa-download",
             "label": f"download-{key}-button",
         }
         for key, path in paths.items()
         if Path(path).is_file()
     ]
-    links += _online(paths, settings, app.config)
+    links += _online(paths, settings)
     for group in context.get("header_buttons", []):
         if paths and group.get("label") == "download-buttons":
-            group["tooltip"] = say("Bu bölümü indir", app.config)
-            group["buttons"] = [
-                *links,
-                PRINT | {"text": say(PRINT["text"], app.config)},
-            ]
+            group["tooltip"] = _("Download this chapter")
+            group["buttons"] = [*links, PRINT | {"text": _("Print this page (.pdf)")}]
 
 
-def _online(paths: dict[str, str], settings: Settings, config: Config) -> list[dict]:
+def _online(paths: dict[str, str], settings: Settings) -> list[dict]:
     """Return links that open the notebooks in a browser; none without a repository."""
     if not settings.repository.startswith(GITHUB):
         return []
@@ -69,7 +64,9 @@ def _online(paths: dict[str, str], settings: Settings, config: Config) -> list[d
             "url": address.format(
                 name=name, branch=settings.branch, path=quote(settings.relative(path))
             ),
-            "text": say(OPEN, config, label=settings.runners[key].label, place=place),
+            "text": _("Open the {label} notebook in {place}").format(
+                label=settings.runners[key].label, place=place
+            ),
             "icon": "fas fa-play",
             "label": f"open-{place.lower()}-{key}-button",
         }
@@ -82,12 +79,20 @@ def copy(app: Sphinx, exception: Exception | None) -> None:
     """Copy the notebooks of all chapters into a site that was built."""
     if exception or not getattr(app.builder, "download_support", False):
         return
-    for docname in app.env.found_docs:
-        for key, path in recall(app.env, docname).get("notebooks", {}).items():
-            if Path(path).is_file():
-                target = Path(app.outdir, _place(key, path))
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, target)
+    for place, path in places(app).items():
+        target = Path(app.outdir, place)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+
+
+def places(app: Sphinx) -> dict[str, Path]:
+    """Return the notebooks of all chapters by where in the site they lie."""
+    return {
+        _place(key, path): Path(path)
+        for docname in sorted(app.env.found_docs)
+        for key, path in recall(app.env, docname).get("notebooks", {}).items()
+        if Path(path).is_file()
+    }
 
 
 def _place(key: str, path: str) -> str:

@@ -5,16 +5,17 @@ with the English names in italics; an entry without them is another book's word,
 only refers to ours, and is never linked::
 
     .. everyday word
-    dönem
-      *epoch*; başka kaynaklarda devir. Eğitim verisinin tamamının ...
+    round
+      *epoch*; elsewhere pass. One run through all of the training data ...
 
-    devir
-      Bu kitapta: {term}`dönem`.
+    pass
+      In this book: {term}`round`.
 
 A word of everyday language is linked only where the text itself says that the term is
 meant: where its English name follows in brackets.
 """
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,13 +26,20 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
-from sphinx_turkish.words import fold, pattern
-
+from ..merge.nodes import TabSet
 from ..merge.page_facts import settings_of
+from ..messages import _, spoken
 from ..source import myst
 
 EVERYDAY = ".. everyday word"
-ASIDES = (nodes.table, nodes.legend, nodes.footnote, addnodes.desc, addnodes.glossary)
+ASIDES = (
+    nodes.table,
+    nodes.legend,
+    nodes.footnote,
+    addnodes.desc,
+    addnodes.glossary,
+    TabSet,
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ class Entry:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What the text may call it: "… makinesi (SVM)" has a name and a short one."""
+        """What the text may call it: "… machine (SVM)" has a name and a short one."""
         name, _, short = self.title.rstrip(")").partition(" (")
         return (name, short) if short else (name,)
 
@@ -63,7 +71,8 @@ def entries(text: str) -> list[Entry]:
 def _entry(lines: list[str]) -> Entry:
     title, *definition = [line.strip() for line in lines if line != EVERYDAY]
     text = " ".join(definition)
-    english = re.match(r"(?:\*[^*]+\*(?: ya da )?)*", text)[0]
+    between = _("or")
+    english = re.match(rf"(?:\*[^*]+\*(?: {between} )?)*", text)[0]
     names = tuple(re.findall(r"\*([^*]+)\*", english))
     return Entry(title, text, names, EVERYDAY in lines)
 
@@ -72,26 +81,52 @@ class Finder:
     """Finds the terms of a glossary in a text; of two that begin alike the longer."""
 
     def __init__(self, terms: list[Entry]):
+        self._words = _words()
         self._terms = [(name, term) for term in terms for name in term.names]
         self._terms.sort(key=lambda pair: -len(pair[0]))
-        choices = "|".join(f"({_in_context(*pair)})" for pair in self._terms)
+        choices = "|".join(f"({self._in_context(*pair)})" for pair in self._terms)
         self._pattern = re.compile(rf"(?<![\w'’-])(?:{choices})")
 
     def find(self, text: str) -> Iterator[tuple[int, int, Entry]]:
         """Yield where each use of a term begins and ends, and which one it is."""
-        for match in self._pattern.finditer(fold(text)):
+        for match in self._pattern.finditer(self._words.fold(text)):
             yield *match.span(), self._terms[match.lastindex - 1][1]
 
+    def _in_context(self, name: str, term: Entry) -> str:
+        fold, pattern = self._words.fold, self._words.pattern
+        if not term.everyday:
+            return pattern(name)
+        english = "|".join(re.escape(fold(each)) for each in term.english)
+        return rf"{pattern(name)}(?=\s*\([^()]*\b(?:{english}))"
 
-def _in_context(name: str, term: Entry) -> str:
-    if not term.everyday:
-        return pattern(name)
-    english = "|".join(re.escape(fold(each)) for each in term.english)
-    return rf"{pattern(name)}(?=\s*\([^()]*\b(?:{english}))"
+
+class _PlainWords:
+    """How words are found in a language of which nothing is known: as they stand."""
+
+    @staticmethod
+    def fold(text: str) -> str:
+        """Return text in small letters, each in its place."""
+        return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+    @staticmethod
+    def pattern(name: str) -> str:
+        """Return a pattern that finds a name in folded text."""
+        words = map(re.escape, _PlainWords.fold(name).split())
+        return r"\s+".join(words) + r"(?!\w)"
+
+
+def _words():
+    """Return what knows how the words of the book's language are inflected."""
+    if spoken() == "tr":
+        with contextlib.suppress(ImportError):
+            from sphinx_turkish import words
+
+            return words
+    return _PlainWords
 
 
 @lru_cache(maxsize=1)
-def _finder(text: str) -> Finder:
+def _finder(text: str, language: str) -> Finder:
     return Finder([entry for entry in entries(text) if entry.english])
 
 
@@ -112,7 +147,7 @@ class FirstUses(SphinxTransform):
         if not glossary or Path(self.env.doc2path(self.env.docname)) == glossary:
             return
         self.env.note_dependency(str(glossary))
-        finder = _finder(glossary.read_text(encoding="utf-8"))
+        finder = _finder(glossary.read_text(encoding="utf-8"), spoken())
         references = self.document.findall(addnodes.pending_xref)
         linked = {ref["reftarget"] for ref in references if ref["reftype"] == "term"}
         for paragraph in list(self.document.findall(_is_running_prose)):

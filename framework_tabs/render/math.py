@@ -15,11 +15,12 @@ from docutils import nodes
 from math_core import LatexError, LatexToMathML
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.locale import _
+from sphinx.locale import _ as sphinx_says
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 from ..merge.page_facts import BUILDERS
+from ..messages import N_, _
 
 LOGGER = logging.getLogger(__name__)
 RENDERER = "mathml"
@@ -49,12 +50,14 @@ STYLES = {
 """What a style in a table says, as a class: a page allows no styles of its own."""
 
 REASONS = {
-    r"Unknown command \"(.+)\"": "{} komutu bilinmiyor",
-    r"Unknown environment \"(.+)\"": "{} ortamı bilinmiyor",
-    r"Expected closing token \"(.+)\", but reached": "sonda {} eksik",
-    r"Found \"&\"": "& yalnız hizalanan satırlarda kullanılır",
+    r"Unknown command \"(?P<name>.+)\"": N_("unknown command {name}"),
+    r"Unknown environment \"(?P<name>.+)\"": N_("unknown environment {name}"),
+    r"Expected closing token \"(?P<name>.+)\", but reached": N_(
+        "{name} missing at the end"
+    ),
+    r"Found \"&\"": N_("& is for lines that are aligned"),
 }
-NO_REASON = "TeX yazımı hatalı"
+NO_REASON = N_("not TeX")
 
 
 def setup(app: Sphinx) -> None:
@@ -120,20 +123,20 @@ def warn_of_mistakes(app: Sphinx, doctree: nodes.document) -> None:
             mathml(node.astext(), isinstance(node, nodes.math_block))
         except LatexError as error:
             LOGGER.warning(
-                "“%s” formülü dizilemedi: %s. Formülü düzeltin.",
-                node.astext().strip(),
-                reason(str(error)),
+                _(
+                    "the formula “{formula}” cannot be set: {reason}. Correct it."
+                ).format(formula=node.astext().strip(), reason=reason(str(error))),
                 type="formula",
                 location=node,
             )
 
 
 def reason(message: str) -> str:
-    """Return in Turkish what math-core says in English."""
-    for pattern, turkish in REASONS.items():
+    """Return in the language of the book what math-core says in English."""
+    for pattern, own in REASONS.items():
         if found := re.search(pattern, message):
-            return turkish.format(*found.groups())
-    return NO_REASON
+            return _(own).format(**found.groupdict())
+    return _(NO_REASON)
 
 
 def _rendered(translator, node: nodes.Element, display: bool) -> str:
@@ -158,7 +161,7 @@ def _visit_block(translator, node: nodes.math_block) -> None:
     if node["number"]:
         number = get_node_equation_number(translator, node)
         translator.body.append(f'<span class="eqno">({number})')
-        translator.add_permalink_ref(node, _("Link to this equation"))
+        translator.add_permalink_ref(node, sphinx_says("Link to this equation"))
         translator.body.append("</span>")
     translator.body.append("</div>\n")
     raise nodes.SkipNode

@@ -12,14 +12,18 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import yaml
+from babel.core import get_global, parse_locale
 from docutils import nodes
 from PIL import Image
 from sphinx.application import Sphinx
 
 from ..merge.page_facts import settings_of
+from ..messages import locale, spoken, tag
 from ..templating import fill
 from . import citation
 
+LISTED = ("html", "dirhtml")
+"""The builders whose pages a sitemap can list."""
 LONGEST = 160
 """Characters of a description; search engines cut longer ones off."""
 
@@ -65,6 +69,7 @@ def describe(app: Sphinx, pagename, templatename, context, doctree) -> None:
         "head.html",
         page=page,
         picture=_picture(app, context["pathto"]),
+        locale=_locale(),
         data=structured(app, pagename, page),
     )
 
@@ -129,9 +134,17 @@ def _schema(data: dict) -> dict:
     return {
         "@context": "https://schema.org",
         **data,
-        "inLanguage": "tr",
+        "inLanguage": tag(),
         "isAccessibleForFree": True,
     }
+
+
+def _locale() -> str:
+    """Return the language with the country that the Open Graph wants: ``tr_TR``."""
+    likely = get_global("likely_subtags").get(spoken(), "")
+    at_home = parse_locale(likely)[1] if likely else ""
+    country = locale().territory or at_home
+    return "_".join(filter(None, (spoken().split("_")[0], country)))
 
 
 def _with_address(data: dict, where: str) -> dict:
@@ -140,7 +153,8 @@ def _with_address(data: dict, where: str) -> dict:
 
 def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
     """List the pages for search engines, if they have addresses."""
-    if exception or not app.config.html_baseurl or app.builder.name != "html":
+    has_addresses = app.config.html_baseurl and app.builder.name in LISTED
+    if exception or not has_addresses:
         return
     addresses = [address(app, name) for name in app.env.collect_relations()]
     target = Path(app.outdir, "sitemap.xml")

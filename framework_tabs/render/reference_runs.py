@@ -17,11 +17,11 @@ from sphinx.util.docutils import SphinxDirective
 
 from ..config import Settings
 from ..merge.page_facts import recorded_notebooks, remember, settings_of
+from ..messages import _, locale, ngettext
 from ..store import record
 from . import tables
 from .conditions import by_framework
 
-NO_RUNS = "Henüz çalıştırılmış bir defter yok."
 GIGABYTE = 10**9
 
 Runs = dict[str, dict[str, dict]]
@@ -35,7 +35,8 @@ class ReferenceRuns(SphinxDirective):
         """Return two tables, or a sentence if no notebook was executed."""
         settings, runs = settings_of(self.env), self._runs()
         if not runs:
-            return [nodes.paragraph(NO_RUNS, NO_RUNS)]
+            told = _("No notebook has been executed yet.")
+            return [nodes.paragraph(told, told)]
         return [_facts(runs, settings), self._durations(runs, settings)]
 
     def _runs(self) -> Runs:
@@ -60,12 +61,12 @@ class ReferenceRuns(SphinxDirective):
 
     def _durations(self, runs: Runs, settings: Settings) -> nodes.table:
         """Return one row for each chapter and one column for each framework."""
-        header = ["Bölüm", *(each.label for each in settings.frameworks.values())]
+        header = [_("Chapter"), *(each.label for each in settings.frameworks.values())]
         rows = [
             [self._chapter(source), *_cost_cells(found, settings)]
             for source, found in runs.items()
         ]
-        rows.append(["Toplam", *_sums(runs, settings)])
+        rows.append([_("Total"), *_sums(runs, settings)])
         return tables.table(header, rows, classes=["reference-runs"])
 
     def _chapter(self, source: str) -> nodes.Node:
@@ -80,7 +81,8 @@ def _cost_cells(found: dict[str, dict], settings: Settings) -> Iterator[tables.C
     """Yield time and memory in each framework; across all columns if run once."""
     for key, each in settings.common.items():
         if key in found:
-            once = f"{_cost(found[key])} (bir kez, {each.label})"
+            once = _("{cost} (once, {label})")
+            once = once.format(cost=_cost(found[key]), label=each.label)
             yield tables.Cell(once, columns=len(settings.frameworks))
             return
     for key in settings.frameworks:
@@ -88,7 +90,7 @@ def _cost_cells(found: dict[str, dict], settings: Settings) -> Iterator[tables.C
 
 
 def _cost(run: dict) -> str:
-    """Return for example ``15 dk 3 sn, 3,2 GB``."""
+    """Return for example ``15 min 3 s, 3.2 GB``."""
     parts = [duration(run["seconds"])]
     if run.get("peak_memory"):
         parts.append(f"{_decimal(run['peak_memory'] / GIGABYTE)} GB")
@@ -108,20 +110,20 @@ def _facts(runs: Runs, settings: Settings) -> nodes.table:
     every = [(key, run) for found in runs.values() for key, run in found.items()]
     labels = {key: each.label for key, each in settings.runners.items()}
     said = {
-        "Ortam değişkenleri": _environment,
-        "Tarih": _date,
-        "Python sürümü": lambda run: run["python"],
-        "Makine": lambda run: run["machine"],
+        _("Environment variables"): _environment,
+        _("Date"): _date,
+        _("Python version"): lambda run: run["python"],
+        _("Machine"): lambda run: run["machine"],
     }
     facts = {
-        name: _summed_up([(labels[key], tell(run)) for key, run in every])
+        name: _summed_up([(labels[owner], tell(run)) for owner, run in every])
         for name, tell in said.items()
     }
-    for owner, label in labels.items():
-        facts[label] = _counted(_versions(run) for key, run in every if key == owner)
+    for key, label in labels.items():
+        facts[label] = _counted(_versions(run) for owner, run in every if owner == key)
     rows = [[name, value] for name, value in facts.items() if value]
-    total = duration(sum(run["seconds"] for _, run in every))
-    rows.append(["Toplam süre", f"{total} ({len(every)} defter)"])
+    total = duration(sum(run["seconds"] for owner, run in every))
+    rows.append([_("Total time"), _with_count(total, len(every))])
     return tables.table([], rows, classes=["run-facts"])
 
 
@@ -130,11 +132,11 @@ def _summed_up(values: list[tuple[str, str]]) -> str:
     found: dict[str, list[str]] = {}
     for label, value in values:
         found.setdefault(label, []).append(value)
-    if len(dict.fromkeys(value for _, value in values)) > 1 and all(
+    if len({value for label, value in values}) > 1 and all(
         len(set(each)) == 1 for each in found.values()
     ):
         return by_framework(found)
-    return _counted(value for _, value in values)
+    return _counted(value for label, value in values)
 
 
 def _counted(values: Iterable[str]) -> str:
@@ -142,18 +144,24 @@ def _counted(values: Iterable[str]) -> str:
     counts = Counter(values)
     if len(counts) < 2:
         return "".join(counts)
-    return "; ".join(f"{value} ({count} defter)" for value, count in counts.items())
+    return "; ".join(_with_count(value, count) for value, count in counts.items())
+
+
+def _with_count(value: str, count: int) -> str:
+    """Return a value with the number of notebooks that it holds for."""
+    told = ngettext("{value} ({count} notebook)", "{value} ({count} notebooks)", count)
+    return told.format(value=value, count=count)
 
 
 def _environment(run: dict) -> str:
     """Return the variables that were set, as one would type them."""
     values = run["environment"].items()
     given = [f"{name}={value}" for name, value in values if value is not None]
-    return ", ".join(given) or "varsayılan"
+    return ", ".join(given) or _("default")
 
 
 def _date(run: dict) -> str:
-    return format_date(datetime.fromisoformat(run["started"]), "long", locale="tr")
+    return format_date(datetime.fromisoformat(run["started"]), "long", locale=locale())
 
 
 def _versions(run: dict) -> str:
@@ -162,14 +170,18 @@ def _versions(run: dict) -> str:
 
 
 def _decimal(number: float) -> str:
-    return format_decimal(number, format="0.0", locale="tr")
+    return format_decimal(number, format="0.0", locale=locale())
 
 
 def duration(seconds: float) -> str:
-    """Return a duration in Turkish, in its two largest units: ``24 dk 10 sn``."""
+    """Return a duration in its two largest units: ``24 min 10 s``."""
     minutes, seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    parts = [(hours, "sa"), (minutes, "dk"), (seconds, "sn")]
+    parts = [
+        (hours, _("{number} h")),
+        (minutes, _("{number} min")),
+        (seconds, _("{number} s")),
+    ]
     while len(parts) > 1 and parts[0][0] == 0:
         parts.pop(0)
-    return " ".join(f"{number} {unit}" for number, unit in parts[:2])
+    return " ".join(text.format(number=number) for number, text in parts[:2])

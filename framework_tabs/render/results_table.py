@@ -17,6 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from ..config import Settings
 from ..merge.page_facts import settings_of
+from ..messages import _, locale
 from ..source import chapter
 from ..source.cell import Chapter
 from ..store import record
@@ -60,21 +61,22 @@ class ResultsTable(SphinxDirective):
         rows = [row for name in names for row in self._rows(name, value, settings)]
         if not rows:
             LOGGER.warning(
-                "results-table: %s bölümlerinde “%s” değeri kaydedilmiş bir sonuç yok; "
-                "hücrelerde record ile kaydedip defterleri çalıştırın.",
-                ", ".join(names),
-                value,
+                _(
+                    "results-table: no result of {chapters} has the value “{value}”; "
+                    "record it in cells with record, then execute the notebooks."
+                ).format(chapters=", ".join(names), value=value),
                 location=self.get_location(),
             )
             return []
-        header = ["Yöntem", "Bölüm", *(f.label for f in settings.frameworks.values())]
+        labels = [each.label for each in settings.frameworks.values()]
+        header = [_("Method"), _("Chapter"), *labels]
         table = tables.table(header, rows, classes=["results-table"])
         if self.arguments:
             caption, messages = self.parse_inline(self.arguments[0])
             table.insert(0, nodes.title(self.arguments[0], "", *caption, *messages))
         self.add_name(table)
         notebooks = [each for name in names for each in self._notebooks(name, settings)]
-        note = note_on(notebooks, settings, self.env.config)
+        note = note_on(notebooks, settings)
         return [table, note] if note else [table]
 
     def _notebooks(self, name: str, settings: Settings) -> Iterator[tuple[str, Path]]:
@@ -129,4 +131,4 @@ def _cells(numbers: dict, value: str, settings: Settings) -> list[tables.Content
 def _written(number: float | None, value: str) -> str:
     if number is None:
         return "–"
-    return format_decimal(number, format=FORMATS[value], locale="tr")
+    return format_decimal(number, format=FORMATS[value], locale=locale())

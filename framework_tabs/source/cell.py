@@ -8,7 +8,7 @@ CELL_DIRECTIVES = ("{code-cell}", "{raw-cell}")
 
 
 class ChapterError(Exception):
-    """A chapter cannot be used; ``str()`` is ``chapters/x.md:12: message`` (Turkish).
+    """A chapter cannot be used; ``str()`` is ``chapters/x.md:12: message``.
 
     ``path`` is the file, ``line`` its 1-based line.
     """
@@ -66,5 +66,5 @@ class Chapter:
 
     @property
     def uses_frameworks(self) -> bool:
-        """Whether any code cell belongs to one framework alone."""
-        return any(cell.framework for cell in self.code_cells)
+        """Whether any cell belongs to one framework alone."""
+        return any(cell.framework for cell in self.cells)

@@ -13,11 +13,29 @@ from typing import Any
 
 import yaml
 from markdown_it.token import Token
-from myst_nb.core.read import is_myst_markdown_notebook
 
+from .._compat import is_myst_markdown_notebook
 from ..config import Framework, Settings
+from ..messages import N_, _
 from . import myst
 from .cell import CELL_DIRECTIVES, Cell, ChapterError
+
+SUSPECT_TAG = N_(
+    "unknown tag: “{name}”; do you mean “{meant}”? If it is no framework choose "
+    "another name."
+)
+SUSPECT_SYNC = N_(
+    "unknown value of the tab's “:sync:”: “{name}”; do you mean “{meant}”? If it is no "
+    "framework choose another name."
+)
+MISSING_CELLS = N_(
+    "no cell of {missing} here; the other frameworks have one. Add what is missing "
+    "beside them."
+)
+MISSING_TABS = N_(
+    "no tab of {missing} here; the other frameworks have one. Add what is missing "
+    "beside them."
+)
 
 
 @dataclass(frozen=True)
@@ -43,16 +61,20 @@ class Check:
             try:
                 yaml.safe_load(tokens[0].content)
             except yaml.YAMLError as error:
-                self.fail(1, f"başlık bilgisi geçerli YAML değil: {error}")
+                told = _("the front matter is not valid YAML: {error}")
+                self.fail(1, told.format(error=error))
         if is_myst_markdown_notebook(text):
             return
         for token in tokens:
             if token.type == "fence" and token.info.strip().startswith(CELL_DIRECTIVES):
                 self.fail(
                     token.map[0] + 1,
-                    "kod hücresi var ama dosyanın başında “jupytext: "
-                    "text_representation: format_name: myst” başlığı yok; hücre "
-                    "sessizce atılırdı. Başlığı ekleyin.",
+                    _(
+                        "a code cell, but no front matter “jupytext: "
+                        "text_representation: format_name: myst” at the top of the "
+                        "file; the cell would be dropped silently. Add the front "
+                        "matter."
+                    ),
                 )
 
     def _blocks(self, text: str, offset: int, nested: bool) -> None:
@@ -73,8 +95,10 @@ class Check:
         ):
             self.fail(
                 line,
-                f"“{token.markup}” bloğu kapatılmamış; sonuna “{token.markup}” "
-                "satırı ekleyin.",
+                _(
+                    "the block “{marker}” is not closed; add a line “{marker}” at its "
+                    "end."
+                ).format(marker=token.markup),
             )
         if f"{{{name}}}" in CELL_DIRECTIVES:
             self._cell(token, line, nested)
@@ -83,8 +107,10 @@ class Check:
             if inner.warning:
                 self.fail(
                     line,
-                    f"“{name}” yönergesinin seçenekleri okunamadı ({inner.warning}). "
-                    "Seçeneklerle içerik arasına boş satır koyun.",
+                    _(
+                        "the options of the directive “{name}” cannot be read "
+                        "({reason}). Leave an empty line between options and content."
+                    ).format(name=name, reason=inner.warning),
                 )
             self._blocks(inner.body, offset + inner.body_line, nested=True)
 
@@ -92,13 +118,18 @@ class Check:
         if nested:
             self.fail(
                 line,
-                "kod hücresi başka bir yönergenin, listenin ya da alıntının içinde; "
-                "orada sessizce atılırdı. En dış düzeye taşıyın.",
+                _(
+                    "a code cell in another directive, a list or a quotation; it "
+                    "would be dropped there silently. Move it to the outermost level."
+                ),
             )
         if token.type == "colon_fence":
             self.fail(
                 line,
-                "kod hücresi “:::” ile yazılmış; sessizce atılırdı. “```” kullanın.",
+                _(
+                    "a code cell written with “:::”; it would be dropped silently. Use "
+                    "“```”."
+                ),
             )
         self._options(token, line)
 
@@ -110,13 +141,16 @@ class Check:
         try:
             options = yaml.safe_load(options) or {}
         except yaml.YAMLError as error:
-            self.fail(line, f"hücrenin seçenekleri geçerli YAML değil: {error}")
+            told = _("the cell's options are not valid YAML: {error}")
+            self.fail(line, told.format(error=error))
         tags = options.get("tags", []) if isinstance(options, dict) else None
         if not _are_tags(tags):
             self.fail(
                 line,
-                "hücrenin etiketleri virgülsüz, yinelenmeyen adlardan bir liste "
-                "olmalı; örneğin “:tags: [pytorch]”.",
+                _(
+                    "the cell's tags must be a list of names without commas, each "
+                    "once; for example “:tags: [pytorch]”."
+                ),
             )
 
     def _opaque(self, token: Token, offset: int) -> None:
@@ -127,8 +161,11 @@ class Check:
             if re.match(r"\s*(`{3,}|~{3,})\s*\{(code|raw)-cell\}", line):
                 self.fail(
                     offset + token.map[0] + number + 1,
-                    "kod hücresi girintili ya da HTML içinde; sessizce atılırdı. "
-                    "Satır başına alın ve önüne boş satır koyun.",
+                    _(
+                        "a code cell that is indented or in HTML; it would be dropped "
+                        "silently. Move it to the beginning of its line, behind an "
+                        "empty line."
+                    ),
                 )
 
     def _tabs(self, text: str) -> None:
@@ -144,8 +181,9 @@ class Check:
             if inner.name == "tab-item"
         ]
         for sync, line in items:
-            self._suspect(sync, line, "sekmenin “:sync:” değeri")
-        self._covered([sync for sync, _ in items], tab_set.line + 1, "sekmesi")
+            self._suspect(sync, line, SUSPECT_SYNC)
+        found = [sync for sync, line in items]
+        self._covered(found, tab_set.line + 1, MISSING_TABS)
 
     def cells(self, cells: list[tuple[dict, int]]) -> list[Cell]:
         """myst-nb's cells with their framework."""
@@ -162,40 +200,35 @@ class Check:
 
     def _framework(self, tags: list[str], line: int) -> str | None:
         for tag in tags:
-            self._suspect(tag, line, "etiket")
+            self._suspect(tag, line, SUSPECT_TAG)
         found = [tag for tag in tags if tag in self.settings.frameworks]
         if len(found) > 1:
             self.fail(
                 line,
-                f"hücrenin birden çok çerçeve etiketi var: {', '.join(found)}. Her "
-                "çerçeveye ayrı bir hücre yazın.",
+                _(
+                    "the cell has the tags of several frameworks: {tags}. Write a cell "
+                    "of its own for each framework."
+                ).format(tags=", ".join(found)),
             )
         return found[0] if found else None
 
-    def _suspect(self, name: str, line: int, what: str) -> None:
+    def _suspect(self, name: str, line: int, message: str) -> None:
         meant = looks_like(name, self.settings.frameworks)
         if meant:
-            self.fail(
-                line,
-                f"bilinmeyen {what}: “{name}”; “{meant}” mi demek istediniz? Çerçeve "
-                "değilse başka bir ad seçin.",
-            )
+            self.fail(line, _(message).format(name=name, meant=meant))
 
     def siblings(self, cells: list[Cell]) -> None:
         """Every run of adjacent framework cells has a cell for each framework."""
         for in_run, run in groupby(cells, key=lambda cell: cell.framework is not None):
             run = list(run)
             if in_run:
-                self._covered([c.framework for c in run], run[0].line, "hücresi")
+                found = [each.framework for each in run]
+                self._covered(found, run[0].line, MISSING_CELLS)
 
-    def _covered(self, found: list[str], line: int, what: str) -> None:
+    def _covered(self, found: list[str], line: int, message: str) -> None:
         missing = [key for key in self.settings.frameworks if key not in found]
         if missing and len(missing) < len(self.settings.frameworks):
-            self.fail(
-                line,
-                f"burada {', '.join(missing)} {what} yok; öteki çerçevelerin var. "
-                "Eksik olanı yanlarına ekleyin.",
-            )
+            self.fail(line, _(message).format(missing=", ".join(missing)))
 
 
 def _are_tags(tags: Any) -> bool:

@@ -4,6 +4,7 @@ The table of contents is a file that authors write: one line is added to its tex
 everything else, comments too, stays as it is. Nothing is executed here.
 """
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,9 +12,8 @@ from pathlib import Path
 
 import yaml
 
-from sphinx_turkish.words import capitalised
-
 from ..config import Settings
+from ..messages import _, spoken
 from ..templating import fill
 from ..writing import write
 from . import chapter as chapters
@@ -22,15 +22,25 @@ TOC = "_toc.yml"
 
 
 class AuthoringError(Exception):
-    """A chapter cannot be made; the message (Turkish) says what to do."""
+    """A chapter cannot be made; the message says what to do."""
 
 
 def create(name: str, title: str, settings: Settings) -> Path:
     """Write a chapter to start from; the path of its file."""
-    values = {"name": name, "title": title or capitalised(name.replace("_", " "))}
+    values = {"name": name, "title": title or _capitalised(name.replace("_", " "))}
     frameworks = list(settings.frameworks.values())
     text = fill("chapter.md", frameworks=frameworks, **values) + "\n"
     return add(name, text, settings)
+
+
+def _capitalised(text: str) -> str:
+    """Return text with its first letter large; in Turkish that of i is not I."""
+    if spoken() == "tr":
+        with contextlib.suppress(ImportError):
+            from sphinx_turkish.words import capitalised
+
+            return capitalised(text)
+    return text[:1].upper() + text[1:]
 
 
 def add(name: str, text: str, settings: Settings) -> Path:
@@ -55,13 +65,17 @@ def add(name: str, text: str, settings: Settings) -> Path:
 def _check_name(name: str, path: Path, settings: Settings) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise AuthoringError(
-            f"“{name}” bölüm adı olamaz: ad, adreste ve dosya adında geçer. a-z ile "
-            "başlayan, a-z, 0-9 ve _ içeren bir ad verin; başlığı --title ile yazın."
+            _(
+                "“{name}” cannot be the name of a chapter: it is part of an address "
+                "and of a file's name. Give one that begins with a-z and has a-z, 0-9 "
+                "and _; write the title with --title."
+            ).format(name=name)
         )
     if path.exists():
         raise AuthoringError(
-            f"{settings.relative(path)} zaten var ve olduğu gibi duruyor. Başka bir ad "
-            "verin."
+            _("{path} is there already and stays as it is. Give another name.").format(
+                path=settings.relative(path)
+            )
         )
 
 
@@ -70,8 +84,10 @@ def _read(toc: Path) -> str:
         return toc.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise AuthoringError(
-            f"{toc.name} bulunamadı; bölümün eklenecek yeri yok. “format: jb-book” ve "
-            "“root: index” satırlarıyla oluşturun."
+            _(
+                "{name} not found; there is no place for the chapter. Make the file, "
+                "with the lines “format: jb-book” and “root: index”."
+            ).format(name=toc.name)
         ) from None
 
 
@@ -92,8 +108,10 @@ def _with_entry(text: str, path: Path, settings: Settings) -> str:
     except (yaml.YAMLError, ValueError):
         pass
     raise AuthoringError(
-        f"{TOC} dosyasına satır eklenemedi. Sayfaları alt alta, “- file: bölüm” "
-        "biçiminde yazıp komutu yineleyin."
+        _(
+            "No line can be added to {name}. Write the pages one below the other, as "
+            "“- file: chapter”, and repeat the command."
+        ).format(name=TOC)
     )
 
 

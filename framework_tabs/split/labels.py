@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..config import Settings
+from ..messages import spoken
 from ..source import chapter as chapters
 from ..source.cell import Chapter, ChapterError
 from .place import Place
@@ -48,7 +49,7 @@ class Elsewhere:
     def _index(self) -> "_Index":
         paths = sorted(self._settings.chapters.glob("*.md"))
         times = [(path, path.stat().st_mtime_ns) for path in paths]
-        state = (repr(self._settings), times)
+        state = (repr(self._settings), spoken(), times)
         known, index = _indices.get(self._runner, (None, None))
         if known != state:
             index = _read(paths, self._runner, self._settings)

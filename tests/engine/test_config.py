@@ -71,8 +71,31 @@ def test_a_mistyped_key_is_refused_with_the_right_one(tmp_path):
         Settings.from_mapping(tmp_path, mapping)
 
 
-def test_a_missing_file_says_where_to_run_the_command(tmp_path):
+def test_a_missing_file_says_where_to_run_the_command(tmp_path, monkeypatch):
+    monkeypatch.setenv("LANGUAGE", "tr")
     with pytest.raises(ConfigError, match="_config.yml bulunamadı.*--root"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "environment", "message"),
+    [
+        (None, "tr_TR", "bulunamadı"),
+        (None, "en_US", "not found"),
+        (None, "xx", "not found"),
+        ("sphinx: {config: {language: tr}}", "en", "satırları gerekli"),
+        ("sphinx:\n  config: {}", "tr", "needs lines"),
+        ("sphinx:\n  config:\n    language: 'tr'\na: [1", "en", "dosya okunamadı"),
+        ("sphinx:\n  config:\n    language: en\na: [1", "tr", "cannot be read"),
+    ],
+)
+def test_messages_are_in_the_language_that_the_settings_seem_to_name(
+    tmp_path, monkeypatch, content, environment, message
+):
+    monkeypatch.setenv("LANGUAGE", environment)
+    if content is not None:
+        (tmp_path / "_config.yml").write_text(content)
+    with pytest.raises(ConfigError, match=message):
         load(tmp_path)
 
 

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from nbformat import v4
 from sphinx.errors import SphinxError, SphinxWarning
 
-from framework_tabs.render.reference_runs import NO_RUNS, duration
+from framework_tabs.render.reference_runs import duration
 from tests.engine.fake_book import CHAPTERS, cell, chapter, three, write_book
 
 RUN = {
@@ -106,8 +106,10 @@ def test_a_malformed_chapter_ends_the_build_and_is_named_with_its_line(tmp_path)
     assert "Traceback" not in message
 
 
-def test_an_output_that_would_run_in_the_browser_ends_the_build(book):
+def test_an_output_that_would_run_in_the_browser_ends_the_build_if_asked(tmp_path):
     html = v4.new_output("display_data", data={"text/html": "<script>f()</script>"})
+    refuse = {"active_outputs": "refuse"}
+    book = write_book(tmp_path / "book", engine_extra=refuse)
     book.answer(lambda framework, source: [html])
 
     result, message = book.build()
@@ -305,7 +307,7 @@ def test_a_run_without_settings_is_said_to_be_the_default(tmp_path):
 def test_without_a_run_a_sentence_stands_in_place_of_the_table(book):
     book.build()
 
-    assert NO_RUNS in book.page("index")
+    assert "Henüz çalıştırılmış bir defter yok." in book.page("index")
 
 
 @pytest.mark.parametrize(

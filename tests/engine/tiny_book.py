@@ -109,7 +109,8 @@ def write_book(root: Path, *parts: str, frameworks=ONE, **settings) -> Book:
     (root / "chapters").mkdir(parents=True)
     (root / "_config.yml").write_text(
         yaml.safe_dump(
-            {"sphinx": {"config": {"framework_tabs": mapping}}}, sort_keys=False
+            {"sphinx": {"config": {"language": "tr", "framework_tabs": mapping}}},
+            sort_keys=False,
         ),
         encoding="utf-8",
     )

@@ -145,5 +145,5 @@ def test_atheris_finds_no_file_that_breaks_the_reader(tmp_path, root):
 
 HOW_TO_GET_ATHERIS = (
     "atheris kurulu değil; çıktığı işlemci ve Python sürümlerinde kurmak için: "
-    "pip install -r requirements-test.txt"
+    "pip install -r requirements/tests.txt"
 )

@@ -7,6 +7,7 @@ runs changes the book.
 """
 
 import os
+from html import escape
 from pathlib import Path
 
 from jupyter_server.base.handlers import JupyterHandler
@@ -14,11 +15,11 @@ from jupyter_server.serverapp import ServerApp
 from tornado import web
 
 from ...config import Settings
+from ...messages import _
 from ...store.fingerprint import kernel_environment
 
 HERE = Path(__file__).parent
-PAGES = "kitap"
-SCRIPTS = "kitap-canli"
+SCRIPTS = "book-live"
 
 
 class Page(JupyterHandler, web.StaticFileHandler):
@@ -58,11 +59,12 @@ class LiveServer(ServerApp):
         super().initialize(argv, find_extensions=False)
 
     def start_app(self) -> None:
-        """Say in Turkish where the book is; the address with the token opens it."""
+        """Say where the book is; the address with the token opens it."""
         token = self.identity_provider.token
-        page = f"{self.connection_url}{PAGES}/index.html?token={token}"
-        print(f"Canlı kitap: {page}\nDurdurmak için Ctrl-C.", flush=True)
-        self.identity_provider.token_generated = False  # or Jupyter says it in English
+        page = f"{self.connection_url}{_pages()}/index.html?token={token}"
+        told = _("Live book: {address}\nCtrl-C stops it.").format(address=page)
+        print(told, flush=True)
+        self.identity_provider.token_generated = False  # or Jupyter says it as well
         super().start_app()
 
     def init_webapp(self) -> None:
@@ -70,19 +72,26 @@ class LiveServer(ServerApp):
         super().init_webapp()
         base = self.base_url
         kernels = " ".join(f"{key}={name}" for key, name in self.kernel_of.items())
+        words = escape(_.of_script(HERE / "static" / "live.js"))
         head = (
             f'<link rel="stylesheet" href="{base}{SCRIPTS}/live.css">\n'
             f'<script defer src="{base}{SCRIPTS}/live.js" data-base="{base}" '
-            f'data-notebooks="{self.notebooks}" data-kernels="{kernels}"></script>\n'
+            f'data-notebooks="{self.notebooks}" data-kernels="{kernels}" '
+            f'data-words="{words}"></script>\n'
         )
         pages = {"path": str(self.site), "head": head}
         self.web_app.add_handlers(
             ".*$",
             [
-                (f"{base}{PAGES}/(.*)", Page, pages),
+                (f"{base}{_pages()}/(.*)", Page, pages),
                 (f"{base}{SCRIPTS}/(.*)", Page, {"path": str(HERE / "static")}),
             ],
         )
+
+
+def _pages() -> str:
+    """Return where the pages are: a part of the address that a reader sees."""
+    return _("book")
 
 
 def serve(site: Path, settings: Settings, port: int, **options) -> None:
@@ -100,7 +109,7 @@ def serve(site: Path, settings: Settings, port: int, **options) -> None:
         ip="127.0.0.1",
         port=port,
         root_dir=str(settings.root),
-        default_url=f"/{PAGES}/index.html",
+        default_url=f"/{_pages()}/index.html",
         log_level="WARN",
         answer_yes=True,  # to its question whether Ctrl-C is meant
         allow_root=True,  # as in a container; only this computer can reach it

@@ -8,7 +8,10 @@ It runs no cell: an output that its code has outgrown is shown and marked as suc
 
 import time
 
+from babel.numbers import format_decimal
+
 from ...config import Settings
+from ...messages import _, locale
 from .server import PortTaken, Server
 
 __all__ = ["PortTaken", "serve"]
@@ -23,10 +26,11 @@ def serve(settings: Settings, port: int) -> None:
     from .pages import Pages  # with it comes Sphinx, which no other command needs
 
     with Pages(settings.root, settings.root / FOLDER) as pages:
-        print("Önizleme hazırlanıyor…", flush=True)
+        print(_("Preparing the preview…"), flush=True)
         first = list(pages.update())
         with Server(pages.site, port, pages.handler) as server:
-            print(f"Önizleme: {server.address}\nDurdurmak için Ctrl-C.", flush=True)
+            told = _("Preview: {address}\nCtrl-C stops it.")
+            print(told.format(address=server.address), flush=True)
             _watch(pages, server, first)
 
 
@@ -47,6 +51,9 @@ def _tell(update, server: Server) -> None:
         print(problem, flush=True)
     if update.pages:
         few = len(update.pages) < 4
-        names = ", ".join(update.pages) if few else f"{len(update.pages)} sayfa"
-        seconds = f"{update.seconds:.1f}".replace(".", ",")
-        print(f"Yenilendi ({seconds} sn): {names}", flush=True)
+        many = _("{count} pages").format(count=len(update.pages))
+        told = _("Renewed ({seconds} s): {pages}").format(
+            seconds=format_decimal(update.seconds, "0.0", locale=locale()),
+            pages=", ".join(update.pages) if few else many,
+        )
+        print(told, flush=True)

@@ -11,16 +11,20 @@ import sys
 import threading
 import time
 from functools import partial
+from html import escape
 from pathlib import Path
 
+from ...messages import _
+
 STATIC = Path(__file__).parent / "static"
+SCRIPT = STATIC / "preview.js"
 PREFIX = "/_preview/"
 SILENCE = 10
 """Seconds after which a listener gets a sign of life."""
 
 
 class PortTaken(Exception):
-    """The preview cannot be served; the message (Turkish) says what to do."""
+    """The preview cannot be served; the message says what to do."""
 
 
 class Server:
@@ -37,8 +41,10 @@ class Server:
             self._server = _Listener(("127.0.0.1", port), handler)
         except OSError as error:
             raise PortTaken(
-                f"{port} numaralı kapı açılamadı ({error.strerror}). Onu kullanan "
-                f"programı kapatın ya da “--port {port + 1}” deneyin."
+                _(
+                    "port {port} cannot be opened ({reason}). Close the program that "
+                    "uses it or try “--port {next}”."
+                ).format(port=port, reason=error.strerror, next=port + 1)
             ) from None
         self.address = f"http://127.0.0.1:{self._server.server_port}/"
 
@@ -121,7 +127,8 @@ class _Preview:
         return (
             f'<link rel="stylesheet" href="{PREFIX}preview.css">\n'
             f'<script defer src="{PREFIX}preview.js" '
-            f'data-update="{self.news.number}"></script>\n'
+            f'data-update="{self.news.number}" '
+            f'data-words="{escape(_.of_script(SCRIPT))}"></script>\n'
         )
 
     def _answer(self, path: Path, head: str = "") -> None:

@@ -1,5 +1,7 @@
 """Making a PDF or an EPUB: names, messages, and what happens when it fails."""
 
+import sys
+
 import pytest
 from pypdf import PdfReader
 
@@ -67,8 +69,16 @@ def test_an_interruption_leaves_the_last_file(book, made, capsys, monkeypatch):
 
 def test_without_pango_the_message_says_how_to_get_it(book, capsys, monkeypatch):
     def check():
-        raise typesetting.PangoMissing(typesetting.HOW_TO_GET_PANGO)
+        raise typesetting.CannotTypeset(typesetting.HOW_TO_GET_PANGO)
 
     monkeypatch.setattr(typesetting, "check", check)
     assert run(book, "epub") == 1
     assert "apt install libpango" in capsys.readouterr().err
+
+
+def test_without_the_packages_for_paper_the_message_says_how_to_get_them(
+    book, capsys, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    assert run(book, "pdf") == 1
+    assert "pip install weasyprint" in capsys.readouterr().err

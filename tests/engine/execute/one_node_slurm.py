@@ -127,7 +127,8 @@ class Slurm:
 
     def stop(self):
         if self.jobs():
-            subprocess.run(["scancel", "--signal=KILL", "--full", "--user=root"])
+            self._tell()
+            subprocess.run(["scancel", "--user=root"])
             with contextlib.suppress(AssertionError):
                 wait_for(lambda: not self.jobs(), 10)
         for process in reversed(self.running.values()):
@@ -138,6 +139,11 @@ class Slurm:
             for each in family:
                 with contextlib.suppress(psutil.NoSuchProcess, ProcessLookupError):
                     each.kill()
+
+    def _tell(self):
+        """Show why jobs are left; pytest shows it where a test failed."""
+        print(self.said("squeue", "--long"), self.said("sinfo", "--long", "-R"))
+        print((self.folder / "slurmctld.output").read_text()[-5000:])
 
 
 def _descendants(pid):

@@ -168,8 +168,8 @@ def test_whatever_is_killed_no_result_is_lost_and_none_is_made_twice(
     said, _ = first.communicate(timeout=SECONDS)
     assert first.returncode == 1
     told = said.rpartition("Complete log")[2]
-    assert f"notebooks/a/{cancelled}.ipynb: its job ended early" in told
-    assert f"notebooks/a/{killed}.ipynb: its job ended early" in told
+    assert f"notebooks/a/{cancelled}.ipynb: işi erken bitti" in told
+    assert f"notebooks/a/{killed}.ipynb: işi erken bitti" in told
     assert quick not in told and waiting not in told
 
     # Snakemake is killed while the two that are missing run.

@@ -74,6 +74,4 @@ def test_nothing_is_said_of_notebooks_that_were_made_alike(book):
 def note_on(book, *keys):
     """Return the note on a chapter, were these frameworks all."""
     found = [(key, book.notebook(key, "bir")) for key in keys]
-    return conditions.note_on(
-        found, book.settings, type("Config", (), {"language": "tr"})
-    )
+    return conditions.note_on(found, book.settings)

@@ -3,10 +3,19 @@
 // Speaks Jupyter's own protocol (https://jupyter-client.readthedocs.io, "messaging") with
 // the server that the page comes from. A cell runs after all cells before it, as in the
 // notebook of its framework; what was printed when the book was made comes back with
-// "Geri al".
+// "Undo".
 
 (() => {
-  const { base, notebooks, kernels: names } = document.currentScript.dataset;
+  const { base, notebooks, kernels: names, words } = document.currentScript.dataset;
+  const language = document.documentElement.lang;
+  const own = JSON.parse(words);
+
+  /** A text in the language of the book, with values for the names in braces. */
+  function _(text, values = {}) {
+    const found = own[text] || text;
+    return found.replace(/\{(\w+)\}/g, (braces, name) => values[name] ?? braces);
+  }
+
   const kernelNames = Object.fromEntries(names.split(" ").map((pair) => pair.split("=")));
 
   // One kernel for each framework ---------------------------------------------------
@@ -46,7 +55,7 @@
       this.socket.onmessage = (event) => this.receive(JSON.parse(event.data));
       await new Promise((resolve, reject) => {
         this.socket.onopen = resolve;
-        this.socket.onerror = () => reject(new Error("bağlantı kurulamadı"));
+        this.socket.onerror = () => reject(new Error(_("no connection")));
       });
       this.socket.onclose = () => this.lose();
     }
@@ -85,7 +94,7 @@
 
     lose() {
       kernels.delete(this.framework);
-      for (const { reject } of this.waiting.values()) reject(new Error("bağlantı koptu"));
+      for (const { reject } of this.waiting.values()) reject(new Error(_("connection lost")));
     }
 
     interrupt() {
@@ -123,7 +132,7 @@
 
   function picture(type, data) {
     const image = new Image();
-    image.alt = "Hücrenin çizdiği şekil";
+    image.alt = _("Figure drawn by the cell");
     image.src =
       type === "image/png"
         ? `data:${type};base64,${data}`
@@ -222,9 +231,9 @@
       this.box.className = "live-output";
       this.bar = document.createElement("div");
       this.bar.className = "live-bar";
-      this.runButton = this.button("Çalıştır", () => run(this));
-      this.stopButton = this.button("Durdur", () => this.stop());
-      this.undoButton = this.button("Geri al", () => this.undo());
+      this.runButton = this.button(_("Run"), () => run(this));
+      this.stopButton = this.button(_("Stop"), () => this.stop());
+      this.undoButton = this.button(_("Undo"), () => this.undo());
       this.status = document.createElement("span");
       this.status.setAttribute("role", "status");
       this.bar.append(this.status);
@@ -242,7 +251,7 @@
       this.code.spellcheck = false;
       this.code.setAttribute("role", "textbox");
       this.code.setAttribute("aria-multiline", "true");
-      this.code.setAttribute("aria-label", "Düzenlenebilir kod");
+      this.code.setAttribute("aria-label", _("Editable code"));
       this.code.addEventListener("input", () => (this.undoButton.hidden = false));
       this.code.addEventListener("keydown", (event) => {
         if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -315,24 +324,29 @@
     cell.runButton.disabled = true;
     cell.stopButton.hidden = false;
     try {
-      cell.status.textContent = "Çekirdek başlatılıyor…";
+      cell.status.textContent = _("Starting the kernel…");
       const kernel = await kernelOf(framework);
       const steps = await sequence(framework);
       const before = steps.slice(0, steps.indexOf(cell)).filter((s) => !kernel.done.has(s));
       for (const [number, step] of before.entries()) {
-        cell.status.textContent = `Önceki hücreler: ${number + 1}/${before.length}`;
+        cell.status.textContent = _("Cells before: {number}/{count}", {
+          number: number + 1,
+          count: before.length,
+        });
         if (!(await execute(kernel, step)))
-          throw new Error("önceki bir hücre hata verdi; önce onu düzeltin");
+          throw new Error(_("a cell before raised an error; correct it first"));
       }
-      cell.status.textContent = "Çalışıyor…";
+      cell.status.textContent = _("Running…");
       const began = performance.now();
       const ok = await execute(kernel, cell);
-      const seconds = ((performance.now() - began) / 1000).toLocaleString("tr", {
+      const seconds = ((performance.now() - began) / 1000).toLocaleString(language, {
         maximumFractionDigits: 1,
       });
-      cell.status.textContent = ok ? `Bitti (${seconds} sn).` : "Hata verdi.";
+      cell.status.textContent = ok
+        ? _("Finished ({seconds} s).", { seconds })
+        : _("It raised an error.");
     } catch (error) {
-      cell.status.textContent = `Çalıştırılamadı: ${error.message}.`;
+      cell.status.textContent = _("Not run: {reason}.", { reason: error.message });
     } finally {
       cell.runButton.disabled = false;
       cell.stopButton.hidden = true;
