@@ -80,8 +80,8 @@ def _command(settings: Settings, arguments: list[str]) -> list[str]:
 
 def _snakemake() -> list[str]:
     """The program, which may have an environment of its own."""
-    beside = Path(sys.executable).with_name("snakemake")
-    found = str(beside) if beside.exists() else shutil.which("snakemake")
+    places = (str(Path(sys.executable).parent), os.environ.get("PATH", ""))
+    found = shutil.which("snakemake", path=os.pathsep.join(places))
     if not found:
         raise NoSnakemake(
             _(

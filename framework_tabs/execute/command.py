@@ -30,11 +30,12 @@ from ..store.record import MARK, code_cells
 from . import free_memory, gpus, scheduler
 from .freshness import Bases, is_fresh
 from .gpus import Card
-from .job import Failure, Job, say, writing_result
+from .job import Failure, Job, PortTaken, say, writing_result
 from .kernel import merge_streams, run_cells, started_kernel, watched_memory
 from .shards import Cost, costs, lengths, share
 
 LOCK_SECONDS = 1
+STARTS = 3
 INTERRUPTED = N_("interrupted. Start again with the same command")
 
 
@@ -261,7 +262,18 @@ def _explained() -> Iterator[None]:
 
 
 async def _outcome(job: Job, notebook: NotebookNode) -> dict:
-    """Run every cell of ``notebook``; when, how long, in how much memory, where."""
+    """Run every cell of ``notebook``; when, how long, in how much memory, where.
+
+    Ports are free when they are chosen, not when the kernel opens them; where many
+    kernels start at once another one may have come first.
+    """
+    for _attempt in range(STARTS - 1):
+        with contextlib.suppress(PortTaken):
+            return await _run_once(job, notebook)
+    return await _run_once(job, notebook)
+
+
+async def _run_once(job: Job, notebook: NotebookNode) -> dict:
     started, clock = datetime.now().astimezone(), time.monotonic()
     _clear(notebook)
     async with started_kernel(job) as manager, watched_memory(manager) as used:
