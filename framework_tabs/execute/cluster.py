@@ -50,7 +50,7 @@ def run(plan: dict, settings: Settings, arguments: list[str]) -> list[str]:
     command = _command(settings, arguments)
     folder = settings.root / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
-    shipped = files(__package__).joinpath("Snakefile").read_text(encoding="utf-8")
+    shipped = files(__package__).joinpath("cluster.smk").read_text(encoding="utf-8")
     writing.write(settings.root / SNAKEFILE, shipped)
     writing.write(settings.root / PLAN, json.dumps(plan, indent=1, ensure_ascii=False))
     if subprocess.run(command, cwd=settings.root).returncode == 0:

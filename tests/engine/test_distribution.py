@@ -60,10 +60,9 @@ def table(heading):
 def test_it_asks_for_what_it_imports():
     modules = set(imported()) - sys.stdlib_module_names - OPTIONAL
     extras = PROJECT["project"]["optional-dependencies"]
-    # What starts a kernel is no import.
-    assert providers(modules) | providers(command.FONTS) == asked(*extras) - {
-        "ipykernel"
-    }
+    # What starts a kernel is no import, nor is the program of the command cluster.
+    programs = asked("cluster") - asked() | {"ipykernel"}
+    assert providers(modules) | providers(command.FONTS) == asked(*extras) - programs
 
 
 @pytest.mark.parametrize("name", command.EXTRAS)
