@@ -19,8 +19,9 @@ from filelock import FileLock
 from tests import policy
 
 ETC = Path("/etc/slurm")
-SECONDS = 240
-"""What anything may take on a machine that has other work."""
+SECONDS = 600
+"""What anything may take on a machine that has other work: Snakemake asks for the state
+of its jobs less often the longer they take."""
 
 CONFIGURATION = """\
 ClusterName=test
