@@ -118,7 +118,7 @@ def mark(parent: ET.Element, way: str, x: float, y: float) -> None:
 def draw_key(svg: ET.Element, plane: Plane) -> None:
     """What the points stand for."""
     key = add(svg, "g", class_="key")
-    left, width = plane.width - 270, 254
+    left, width = plane.width - 296, 280
     add(key, "rect", x=left, y=16, width=width, height=76, rx=8)
     for row, (way, name) in enumerate(WAYS.items()):
         y = 38 + 32 * row
