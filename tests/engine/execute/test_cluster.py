@@ -43,25 +43,42 @@ def slurm(tmp_path_factory):
         yield running
 
 
-def start(book, variables, *arguments):
-    """Start the engine's command for a book."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "framework_tabs", *arguments],
-        cwd=book.root,
-        env=variables,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
+@pytest.fixture
+def start(variables):
+    """A function that starts the engine's command for a book; all end with the test."""
+    started = []
+
+    def begin(book, *arguments):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "framework_tabs", *arguments],
+            cwd=book.root,
+            env=variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
 
 
-def succeeds(book, variables, *arguments):
-    """What a command said that ended well."""
-    process = start(book, variables, *arguments)
-    said, _ = process.communicate(timeout=SECONDS)
-    assert process.returncode == 0, said
-    return said
+@pytest.fixture
+def succeeds(start):
+    """A function that runs the engine's command to a good end; what it says."""
+
+    def run(book, *arguments):
+        process = start(book, *arguments)
+        said, _ = process.communicate(timeout=SECONDS)
+        assert process.returncode == 0, said
+        return said
+
+    return run
 
 
 def results(book):
@@ -76,7 +93,7 @@ def results(book):
     return found
 
 
-def test_a_cluster_leaves_what_execute_leaves(tmp_path, slurm, variables):
+def test_a_cluster_leaves_what_execute_leaves(tmp_path, slurm, succeeds):
     needs = {"gpu": 1, "architecture": "hopper", "memory": 2}
     frameworks = {"a": TWO["a"], "b": TWO["b"] | {"needs": needs}}
     books = [
@@ -88,8 +105,8 @@ def test_a_cluster_leaves_what_execute_leaves(tmp_path, slurm, variables):
             parts = cell(f"print('{name}')", "a"), cell("print('b')", "b")
             book.write(*parts, cell("{'x': [1, 2]}"), name=name)
     here, there = books
-    succeeds(here, variables, "execute", "--jobs", "2")
-    assert "Bütün" in succeeds(there, variables, "cluster", *SLURM)
+    succeeds(here, "execute", "--jobs", "2")
+    assert "Bütün" in succeeds(there, "cluster", *SLURM)
     assert len(results(there)) == 4
     assert results(there) == results(here)
     asked = slurm.said("scontrol", "show", "job", "--oneliner").splitlines()
@@ -98,7 +115,7 @@ def test_a_cluster_leaves_what_execute_leaves(tmp_path, slurm, variables):
     assert sum("CPUs/Task=2" in line for line in asked) == 2
 
     there.write("Söz.", cell("print('yeni')", "a"), cell("print('b')", "b"), name="x")
-    planned = json.loads(succeeds(there, variables, "plan", "--json"))
+    planned = json.loads(succeeds(there, "plan", "--json"))
     stale = [each["path"] for each in planned["notebooks"] if not each["fresh"]]
     assert stale == ["notebooks/a/x.ipynb", "notebooks/b/x.ipynb"]
 
@@ -145,13 +162,13 @@ class HeldBook:
 
 
 def test_whatever_is_killed_no_result_is_lost_and_none_is_made_twice(
-    tmp_path, slurm, variables
+    tmp_path, slurm, start, succeeds
 ):
     names = cancelled, killed, waiting = "cancelled", "killed", "waiting"
     held = HeldBook(tmp_path / "book", *names)
 
     # Two jobs end early, and the controller is away for a while.
-    first = start(held, variables, "cluster", *SLURM)
+    first = start(held, "cluster", *SLURM)
     wait_for(lambda: held.began(*names))
     slurm.kill_controller()
     held.go(waiting)
@@ -168,20 +185,20 @@ def test_whatever_is_killed_no_result_is_lost_and_none_is_made_twice(
 
     # Snakemake is killed while the two that are missing run.
     held.forget(cancelled, killed)
-    second = start(held, variables, "cluster", *SLURM)
+    second = start(held, "cluster", *SLURM)
     wait_for(lambda: held.began(cancelled, killed))
-    kill([psutil.Process(second.pid), *psutil.Process(second.pid).children(True)])
+    os.killpg(second.pid, signal.SIGKILL)
     second.communicate()
 
     # Its jobs go on; the next start waits for them.
-    third = start(held, variables, "cluster", *SLURM)
+    third = start(held, "cluster", *SLURM)
     for name in (cancelled, killed):
         wait_for(lambda name=name: "bekleniyor" in held.log(name))
     held.go(cancelled, killed)
     said, _ = third.communicate(timeout=SECONDS)
     assert third.returncode == 0, said
     assert held.ended == sorted(names)
-    assert "Bütün" in succeeds(held, variables, "cluster", *SLURM)
+    assert "Bütün" in succeeds(held, "cluster", *SLURM)
     assert held.ended == sorted(names)
 
 
