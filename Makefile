@@ -8,6 +8,7 @@ PAPER       := .venv/paper.installed
 NOTEBOOKS   := .venv/notebooks.installed
 TEST_TOOLS  := .venv/tests.installed
 D2L         := .venv-d2l/d2l.installed
+CLUSTER     := .venv-cluster/cluster.installed
 SITE        := _build/site.built
 BIN         := .venv/bin
 
@@ -73,7 +74,8 @@ lab: $(NOTEBOOKS) ## Defterleri ve bölümleri JupyterLab'da açar
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks \
 	    --ServerApp.contents_manager_class=framework_tabs.serve.lab.Contents
 
-test: lint $(SITE) ## Bütün testleri çalıştırır
+# Snakemake only where there is a Slurm for it.
+test: lint $(SITE) $(if $(shell command -v slurmctld),$(CLUSTER)) ## Bütün testleri çalıştırır
 	@tools/chromium.sh $(BIN)/python
 	$(BIN)/python -m framework_tabs check
 	D2L_SHIM_BUDGET=smoke $(BIN)/python -m pytest -n $(WORKERS)
@@ -138,6 +140,10 @@ $(TEST_TOOLS): $(PAPER) $(NOTEBOOKS) locks/tests.txt
 $(PAPER) $(NOTEBOOKS) $(TEST_TOOLS):
 	@rm -f $@
 	@"$(PYTHON)" tools/environment.py $(notdir $(basename $@)) $@
+
+$(CLUSTER): locks/cluster.txt
+	@rm -f $@
+	@"$(PYTHON)" tools/environment.py cluster $@
 
 # The book's packages seen from another environment, and the real d2l on top of them.
 $(D2L): $(TEST_TOOLS) locks/d2l.txt locks/d2l-1.txt tests/d2l/environment.py

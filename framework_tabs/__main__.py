@@ -7,8 +7,9 @@ not, 2 for a wrong call. No work is done here.
 """
 
 import argparse
+import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,9 +25,12 @@ from .config import (
 )
 from .editions import command as editions
 from .editions.command import EditionError
+from .execute import array_jobs, cluster, gather, verify
 from .execute import command as execution
-from .execute import gather, verify
+from .execute.array_jobs import NoArray
+from .execute.cluster import NoSnakemake
 from .execute.gather import Incomplete
+from .execute.plan import plan
 from .messages import N_, _, locale, ngettext, speak
 from .source import chapter, pages, scaffold
 from .source.cell import Chapter, ChapterError, ChapterErrors
@@ -38,6 +42,7 @@ SCRIPT = "framework-tabs"
 """What the command is called where the package is installed."""
 
 MEGABYTE = 10**6
+GIGABYTE = 10**9
 BOOK = ("jupyter-book<2",)
 BUILDERS = {"preview", "pdf", "epub"}
 """The commands that need it where the book is one of its."""
@@ -82,6 +87,8 @@ KNOWN = (
     ConfigError,
     EditionError,
     Incomplete,
+    NoArray,
+    NoSnakemake,
 )
 """What explains itself."""
 
@@ -89,7 +96,7 @@ KNOWN = (
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; the exit status."""
     speak(likely_language(_root(arguments)))
-    options = _parser().parse_args(arguments)
+    options = _options(arguments)
     try:
         settings = load(options.root)
         _require(options.name, settings)
@@ -103,6 +110,16 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail([told.format(error=error)])
     except KeyboardInterrupt:
         return _fail([_("Interrupted; the earlier files stay as they are.")])
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    """Read the command line; what ``cluster`` does not know is for Snakemake."""
+    parser = _parser()
+    options, others = parser.parse_known_args(arguments)
+    if others and options.name != "cluster":
+        parser.error(" ".join(others))
+    options.snakemake = [each for each in others if each != "--"]
+    return options
 
 
 def _require(command: str, settings: Settings) -> None:
@@ -161,6 +178,12 @@ def _parser() -> argparse.ArgumentParser:
             _execute,
             _("executes notebooks whose outputs are out of date"),
         ),
+        ("plan", _plan, _("tells what each notebook takes and needs")),
+        (
+            "cluster",
+            _cluster,
+            _("executes notebooks through Snakemake, for example on Slurm"),
+        ),
         ("gather", _gather, _("puts notebooks executed on other machines in place")),
         ("check", _check, _("tells where notebooks differ from chapters")),
         ("live", _live, _("serves the site with cells that run on the page")),
@@ -172,7 +195,9 @@ def _parser() -> argparse.ArgumentParser:
         ("pdf", _edition, _("writes the book as a PDF into _build/pdf")),
         ("epub", _edition, _("writes the book as an EPUB into _build/epub")),
     ):
-        command = commands.add_parser(name, help=text, description=text)
+        command = commands.add_parser(
+            name, help=text, description=text, allow_abbrev=False
+        )
         command.set_defaults(run=run, name=name)
         command.add_argument(
             "--root",
@@ -187,11 +212,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     _new_name(commands.choices["import"])
     _execute_options(commands.choices["execute"])
+    commands.choices["plan"].add_argument(
+        "--json", action="store_true", help=_("writes it as schedulers read it")
+    )
+    commands.choices["cluster"].epilog = _(
+        "All other options are Snakemake's, for example: --executor slurm --jobs 32"
+    )
     _gather_options(commands.choices["gather"])
     _live_options(commands.choices["live"])
     _port_option(commands.choices["live"], 8888)
     _port_option(commands.choices["preview"], 8001)
-    for name in ("execute", "pdf", "epub"):
+    for name in ("execute", "plan", "cluster", "pdf", "epub"):
         _framework_option(commands.choices[name])
     return parser
 
@@ -238,7 +269,11 @@ def _execute_options(command: argparse.ArgumentParser) -> None:
         type=_shard,
         default=(1, 1),
         metavar=_("NUMBER/COUNT"),
-        help=_("only this share of the notebooks, on the second of four machines 2/4"),
+        help=_(
+            "only this share of the notebooks, on the second of four machines 2/4; "
+            "auto: the one that Slurm, AWS Batch or Kubernetes tells an array's job "
+            "(auto/8: of eight)"
+        ),
     )
     command.add_argument(
         "--jobs",
@@ -252,14 +287,21 @@ def _execute_options(command: argparse.ArgumentParser) -> None:
         metavar=_("FOLDER"),
         help=_("folder of results, which machines may share"),
     )
+    command.add_argument(
+        "--wait",
+        action="store_true",
+        help=_("waits for another command that runs one of the notebooks"),
+    )
 
 
-def _shard(text: str) -> tuple[int, int]:
-    """Read a share such as 2/4."""
-    number, count = map(int, text.split("/"))
-    if not 1 <= number <= count:
+def _shard(text: str) -> tuple[int | None, int | None]:
+    """Read a share such as 2/4; auto, which an array of jobs tells, has no number."""
+    number, slash, count = text.partition("/")
+    if number == "auto":
+        return None, _positive(count) if slash else None
+    if not 1 <= int(number) <= int(count):
         raise ValueError(text)
-    return number, count
+    return int(number), int(count)
 
 
 def _positive(text: str) -> int:
@@ -352,18 +394,54 @@ def _say_orphans(chapters: list[Chapter], settings: Settings) -> None:
 
 def _execute(settings: Settings, options: argparse.Namespace) -> int:
     chosen = _chosen_chapters(options.chapters, settings)
+    number, count = options.shard
     failures = execution.execute(
         chosen,
         _chosen_frameworks(options.framework, settings),
         settings,
         force=options.force,
-        shard=options.shard,
+        shard=(number, count) if number else array_jobs.own_share(count),
         jobs=options.jobs,
         cache=options.cache,
+        wait=options.wait,
     )
     if not options.chapters:
         _say_orphans(chosen, settings)
     return _fail(failures) if failures else 0
+
+
+def _plan(settings: Settings, options: argparse.Namespace) -> int:
+    found = _planned(settings, options)
+    if options.json:
+        print(json.dumps(found, indent=1, ensure_ascii=False))
+        return 0
+    for each in found["notebooks"]:
+        state = _("up to date") if each["fresh"] else _("to be executed")
+        needs = (f"{name}: {value}" for name, value in each["needs"].items())
+        print(f"{each['path']}: {'; '.join([state, *_taken(each), *needs])}")
+    return 0
+
+
+def _planned(settings: Settings, options: argparse.Namespace) -> dict:
+    frameworks = _chosen_frameworks(options.framework, settings)
+    return plan(chapter.read_all(settings), frameworks, settings)
+
+
+def _taken(planned: dict) -> Iterator[str]:
+    """Yield what a notebook's last run took, if it ran."""
+    if planned["seconds"] is not None:
+        yield _("{number} s").format(number=_number(planned["seconds"], "#,##0"))
+    if planned["memory"] is not None:
+        yield f"{_number(planned['memory'] / GIGABYTE, '0.0')} GB"
+
+
+def _cluster(settings: Settings, options: argparse.Namespace) -> int:
+    notebooks.split(chapter.read_all(settings), settings)
+    failures = cluster.run(_planned(settings, options), settings, options.snakemake)
+    if failures:
+        return _fail(failures)
+    print(_("All notebooks are done."))
+    return 0
 
 
 def _gather(settings: Settings, options: argparse.Namespace) -> int:
@@ -371,9 +449,15 @@ def _gather(settings: Settings, options: argparse.Namespace) -> int:
     for path in gather.gather(options.folders, chapters, settings):
         print(_written(path, settings))
     _say_orphans(chapters, settings)
-    print(
-        _("All notebooks are in place; data, budget and versions are the same in all.")
+    differing = ", ".join(settings.per_framework)
+    told = (
+        _("All notebooks are in place. Frameworks may differ in: {names}.")
+        if differing
+        else _(
+            "All notebooks are in place; data, budget and versions are the same in all."
+        )
     )
+    print(told.format(names=differing))
     return 0
 
 
@@ -416,10 +500,14 @@ def _edition(settings: Settings, options: argparse.Namespace) -> int:
     keys = options.framework or []
     _all_known(keys, list(settings.frameworks), NO_FRAMEWORK)
     path = editions.make(settings, options.name, keys)
-    size = format_decimal(path.stat().st_size / MEGABYTE, "0.0", locale=locale())
+    size = _number(path.stat().st_size / MEGABYTE, "0.0")
     told = _("The book is ready: {path} ({size} MB)")
     print(told.format(path=settings.relative(path), size=size))
     return 0
+
+
+def _number(value: float, pattern: str) -> str:
+    return format_decimal(value, pattern, locale=locale())
 
 
 def _chosen_chapters(names: list[str], settings: Settings) -> list[Chapter]:

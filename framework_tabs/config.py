@@ -43,6 +43,25 @@ class ConfigError(Exception):
 
 
 @dataclass(frozen=True)
+class Needs:
+    """What a machine must have to run a notebook; None is what was left open.
+
+    ``gpu`` is a number of graphics cards, ``architecture`` their kind as the cluster
+    calls it, ``memory`` is in gigabytes.
+    """
+
+    gpu: int | None = None
+    architecture: str | None = None
+    cores: int | None = None
+    memory: float | None = None
+
+    def completed_by(self, others: "Needs") -> "Needs":
+        """These, and those of ``others`` where these are open."""
+        given = {name: value for name, value in vars(self).items() if value is not None}
+        return replace(others, **given)
+
+
+@dataclass(frozen=True)
 class Framework:
     """One framework: a tab on the page, a folder of notebooks.
 
@@ -52,7 +71,8 @@ class Framework:
     of ``depends_on`` (relative to the root) that this framework never imports, or that
     count only for a notebook which imports them by name; ``api`` is the module whose
     public names the directive ``api`` documents. ``install`` is what pip installs where
-    the book is not: ``{repository}`` in it is the repository.
+    the book is not: ``{repository}`` in it is the repository. ``needs`` is what its
+    notebooks ask of a machine.
     """
 
     key: str
@@ -63,6 +83,7 @@ class Framework:
     ignores: tuple[str, ...] = ()
     api: str = ""
     install: str = ""
+    needs: Needs = Needs()
 
 
 @dataclass(frozen=True)
@@ -80,7 +101,9 @@ class Settings:
     run is an error; otherwise a page shows a plainer form of it. ``exclude`` are
     Sphinx's patterns of files that are no pages; ``toc`` is the table of contents where
     no other file becomes a page. ``sphinx`` is what Sphinx is told about the pages, as
-    far as ``page_settings`` knows it.
+    far as ``page_settings`` knows it. ``needs`` is what
+    single chapters ask of a machine, by name. ``per_framework`` are variables of
+    ``environment`` in which the frameworks' results may differ from one another.
     """
 
     root: Path
@@ -96,6 +119,8 @@ class Settings:
     math: str = "sphinx"
     cover: Path | None = None
     picture: Path | None = None
+    needs: dict[str, Needs] = field(default_factory=dict)
+    per_framework: tuple[str, ...] = ()
     refuses_active: bool = False
     exclude: tuple[str, ...] = ()
     toc: Path | None = None
@@ -133,6 +158,11 @@ class Settings:
             )
             for k, each in runners.items()
         }
+
+    def needs_of(self, chapter, framework: Framework) -> Needs:
+        """What a notebook needs: its chapter's word counts before its framework's."""
+        own = self.needs.get(chapter.name, Needs())
+        return own.completed_by(framework.needs)
 
     def relative(self, path: Path) -> str:
         """``path`` as a reader knows it: relative to the root, with slashes."""
@@ -183,6 +213,8 @@ class Settings:
             cover=_file("cover", root, mapping),
             picture=_file("picture", root, mapping),
             math=_choice("math", mapping, MATH),
+            needs=_chapters_needs(mapping),
+            per_framework=_per_framework(mapping),
             refuses_active=_choice("active_outputs", mapping, ACTIVE) == "refuse",
             repository=(repository or {}).get("url", "").rstrip("/"),
             branch=(repository or {}).get("branch", "main"),
@@ -193,10 +225,12 @@ class Settings:
 
 
 _KEYS = tuple(
-    "notebooks depends_on environment timeout glossary math cover picture frameworks "
-    "common active_outputs".split()
+    "notebooks depends_on environment per_framework timeout glossary math cover "
+    "picture needs frameworks common active_outputs".split()
 )
-_FRAMEWORK_KEYS = tuple("label kernel packages versions ignores api install".split())
+_FRAMEWORK_KEYS = tuple(
+    "label kernel packages versions ignores api install needs".split()
+)
 
 
 def load(root: Path) -> Settings:
@@ -346,7 +380,44 @@ def _framework(place: str, key: str, value: Any) -> Framework:
             for name in ("versions", "api", "install")
             if name in value
         },
+        needs=_needs(f"{place}.needs", value["needs"]) if "needs" in value else Needs(),
     )
+
+
+def _chapters_needs(mapping: dict) -> dict[str, Needs]:
+    """What single chapters need, by their names."""
+    if "needs" not in mapping:
+        return {}
+    chapters = _mapping("needs", mapping["needs"])
+    return {name: _needs(f"needs.{name}", each) for name, each in chapters.items()}
+
+
+def _needs(place: str, value: Any) -> Needs:
+    value = _mapping(place, value)
+    _known(value, place, tuple(vars(Needs())))
+    for name in ("gpu", "cores"):
+        least = 0 if name == "gpu" else 1
+        number = value.get(name, least)
+        if type(number) is not int or number < least:
+            told = _("needs a whole number of at least {least}, not {value}.")
+            told = told.format(least=least, value=repr(number))
+            raise ConfigError(f"{place}.{name}", told)
+    memory = value.get("memory", 1)
+    if type(memory) not in (int, float) or memory <= 0:
+        told = _("needs a number of gigabytes above zero, not {value}.")
+        raise ConfigError(f"{place}.memory", told.format(value=repr(memory)))
+    if "architecture" in value:
+        _text(f"{place}.architecture", value["architecture"])
+    return Needs(**value)
+
+
+def _per_framework(mapping: dict) -> tuple[str, ...]:
+    names = _texts("per_framework", mapping)
+    for name in names:
+        if name not in _texts("environment", mapping):
+            told = _("{name} is not in the list “environment”.")
+            raise ConfigError("per_framework", told.format(name=name))
+    return names
 
 
 def _known(mapping: dict, place: str, keys: tuple[str, ...]) -> None:

@@ -17,6 +17,7 @@ from .rebuild import incremental, leftovers, search_index, stale_pages
 from .render import assets, downloads, math, metadata
 from .render.answers import Answers
 from .render.citation import HowToCite
+from .render.conditions import Conditions
 from .render.glossary_links import FirstUses
 from .render.reference_runs import ReferenceRuns
 from .render.results_table import ResultsTable
@@ -48,6 +49,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_post_transform(Unfold)
     app.add_transform(FirstUses)
     app.add_transform(Answers)
+    app.add_transform(Conditions)
     app.add_directive("citation", HowToCite)
     app.add_directive("reference-runs", ReferenceRuns)
     app.add_directive("results-table", ResultsTable)

@@ -33,7 +33,7 @@ LOCKED = (
 """pip's options for a lock: it is complete, and nothing is built from source. Python
 compiles a module when it first imports it, and most are never imported."""
 GIGABYTE = 10**9
-NEEDED = {"book": 1, "paper": 1, "notebooks": 8, "tests": 1}
+NEEDED = {"book": 1, "paper": 1, "notebooks": 8, "tests": 1, "cluster": 1}
 """Gigabytes that a lock takes, with what pip keeps aside while it installs. PyTorch and
 its CUDA libraries are half of what running notebooks takes."""
 
@@ -46,6 +46,9 @@ BASES = {
     "tests": ("book", "paper", "notebooks"),
 }
 """The locks that another one stands on. Their environment has the project already."""
+
+ALONE = {"cluster"}
+"""Locks of environments in which the project has no place."""
 
 DISK_FULL = re.compile(r"No space left on device|Disk quota exceeded")
 WRONG_HASH = re.compile(r"DO NOT MATCH THE HASHES")
@@ -224,7 +227,7 @@ def main(*arguments):
     asked, stamp = arguments[:-1], Path(arguments[-1]).resolve()
     environment = Environment(stamp.parent)
     check_python(sys.version_info)
-    if not {"book", "paper"}.issuperset(asked):
+    if not {"book", "paper", "cluster"}.issuperset(asked):
         check_machine(platform.system(), platform.machine())
     is_new = not environment.is_usable()
     locks = with_bases(asked) if is_new else asked
@@ -239,7 +242,7 @@ def main(*arguments):
         environment.install_lock(name)
     if "notebooks" in locks and environment.needs_cuda():
         environment.install_lock("cuda")
-    if not BASES.keys() >= set(locks):
+    if not {*BASES, *ALONE} >= set(locks):
         environment.install_project()
     for name in locks:
         if name not in asked:

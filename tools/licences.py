@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ROOT / "locks"
 TABLE = LOCKS / "licences.csv"
+CLUSTER = ROOT / ".venv-cluster"
 
 NVIDIA = "LicenseRef-NVIDIA"
 """NVIDIA's own terms, or freer ones: its packages are not told apart. They are on the
@@ -29,6 +30,13 @@ BY_HAND = {
     "pandas": "BSD-3-Clause",
     "torchvision": "BSD-3-Clause",
     "triton": "MIT",
+    # Only a file in them says it
+    "conda-inject": "MIT",
+    "snakemake-interface-common": "MIT",
+    "snakemake-interface-logger-plugins": "MIT",
+    "snakemake-interface-report-plugins": "MIT",
+    "snakemake-interface-scheduler-plugins": "MIT",
+    "snakemake-interface-storage-plugins": "MIT",
     # What they say is no expression
     "atheris": "Apache-2.0",
     "axe-playwright-python": "MIT",
@@ -78,13 +86,19 @@ def licence(name):
         return BY_HAND[name]
     if name.startswith(("nvidia-", "cuda-")):
         return NVIDIA
-    try:
-        said = metadata.metadata(name)
-    except metadata.PackageNotFoundError:
+    said = about(name)
+    if said is None:
         raise UnknownLicence(
             f"{name} burada kurulu değil; lisansını tools/licences.py dosyasına yazın"
-        ) from None
+        )
     return said["License-Expression"] or from_classifiers(said) or short(said, name)
+
+
+def about(name):
+    """What an installed package says of itself, here or in Snakemake's environment."""
+    places = [*sys.path, *map(str, CLUSTER.glob("lib/python*/site-packages"))]
+    found = metadata.Distribution.discover(name=name, path=places)
+    return next((each.metadata for each in found), None)
 
 
 def from_classifiers(said):

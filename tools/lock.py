@@ -32,6 +32,9 @@ FRAMEWORKS = {"mxnet", "tensorflow", "torch"}
 CUDA = re.compile(r"nvidia-|cuda-|triton$")
 """What PyTorch's CUDA build needs and its CPU build does not."""
 
+UNUSED = {"connection-pool"}
+"""What Snakemake asks for and never imports; it would have to be built from source."""
+
 ELSEWHERE = re.compile(r"== 'win32'|== 'nt'(?: \\)?$|!= 'CPython'", re.M)
 """Markers of what only systems need that the book does not run on."""
 
@@ -54,6 +57,8 @@ def main():
 
     tests = resolve([*book, *read("tests")])
     write("tests", entries(tests, tests.keys() - locked.keys()))
+    cluster = resolve(read("cluster"), known="cluster.txt", alone=True)
+    write("cluster", entries(cluster, cluster.keys() - UNUSED))
     for name in ("d2l", "d2l-1"):
         write(name, resolve(read(name), "--no-deps").values())
     for numpy, python in {numpy: python for python, numpy in reversed(PAIRS)}.items():
@@ -98,10 +103,11 @@ def name_of(requirement):
     return re.match(r"[\w.-]+", requirement)[0].lower()
 
 
-def resolve(requirements, *options, python=OLDEST_PYTHON, known=""):
+def resolve(requirements, *options, python=OLDEST_PYTHON, known="", alone=False):
     """Map each package of the complete resolution to its entry in a lock.
 
-    Where nothing else chooses a version, that in the lock `known` stays.
+    Where nothing else chooses a version, that in the lock `known` stays. What is for an
+    environment `alone` is not bound to the book's versions.
 
     MXNet asks for a NumPy that Python 3.13 does not have and d2l_shim makes up for, so
     the book's NumPy overrides every package's own wish.
@@ -117,7 +123,7 @@ def resolve(requirements, *options, python=OLDEST_PYTHON, known=""):
         command = [uv(), "pip", "compile", *options, "--quiet", wanted]
         command += ["--generate-hashes", "--no-header", "--no-annotate"]
         command += ["--python-version", python]
-        if "--no-deps" not in options:
+        if "--no-deps" not in options and not alone:
             command += ["--override", override, "--constraint", CONSTRAINTS]
         if known and (LOCKS / known).exists():
             shutil.copy(LOCKS / known, lock)

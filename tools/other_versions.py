@@ -21,8 +21,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 CONSTRAINTS = ROOT / "requirements" / "constraints.txt"
 FOLDER = ROOT / ".venvs"
+WITHOUT_SLURM = "--ignore=tests/engine/execute/test_cluster.py"
 KINDS = {
-    "newest": ("book", ["tests/shim", "tests/engine", "notebooks"]),
+    "newest": ("book", ["tests/shim", "tests/engine", "notebooks", WITHOUT_SLURM]),
     "colab": ("notebook", ["tests/shim", "notebooks"]),
 }
 """The extra of pyproject.toml that each needs, and what is run."""

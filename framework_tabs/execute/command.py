@@ -10,13 +10,13 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import AsyncFileLock, Timeout
 from nbformat import NotebookNode
 
 from .. import writing
@@ -26,16 +26,18 @@ from ..source.cell import Chapter, ChapterError
 from ..split import notebook as notebooks
 from ..store import files, language, record
 from ..store.cache import Cache
-from ..store.fingerprint import Basis, basis, for_run, machine
+from ..store.fingerprint import Basis, for_run, machine
 from ..store.record import MARK, code_cells
-from . import free_memory, gpus, scheduler, versions
+from . import free_memory, gpus, scheduler
+from .freshness import Bases
 from .gpus import Card
-from .job import Failure, Job, say, writing_result
+from .job import Failure, Job, PortTaken, say, writing_result
 from .kernel import merge_streams, run_cells, started_kernel, watched_memory
 from .recording import recording
 from .shards import Cost, costs, lengths, share
-from .versions import Versions
 
+LOCK_SECONDS = 1
+STARTS = 3
 INTERRUPTED = N_("interrupted. Start again with the same command")
 
 
@@ -48,6 +50,7 @@ def execute(
     shard: tuple[int, int] = (1, 1),
     jobs: int | None = None,
     cache: Path | None = None,
+    wait: bool = False,
 ) -> list[str]:
     """Bring the notebooks of these chapters and frameworks up to date.
 
@@ -62,6 +65,9 @@ def execute(
         was measured alone. With graphics cards one on each.
     cache : Path, optional
         The folder of results, in place of the one below ``_build``.
+    wait : bool
+        Wait for another command that runs one of the notebooks: it counts as failed
+        otherwise.
 
     Returns
     -------
@@ -80,7 +86,8 @@ def execute(
     mine = share(lengths(paths, settings.root), *shard)
     work = {all_jobs[place]: expected[place] for place in mine}
     cache = cache or settings.root / "_build" / f".{MARK}_cache"
-    return asyncio.run(_Execution(settings, Cache(cache), force).run(work, jobs))
+    execution = _Execution(settings, Cache(cache), force, wait)
+    return asyncio.run(execution.run(work, jobs))
 
 
 def _places(jobs: int | None) -> list[Card | None]:
@@ -114,10 +121,10 @@ def _cancelled_by_signals(task: asyncio.Task) -> Iterator[None]:
 class _Execution:
     """One call of ``execute``: what its jobs share, and the messages of failures."""
 
-    def __init__(self, settings: Settings, cache: Cache, force: bool):
-        self.settings, self.cache, self.force = settings, cache, force
-        self.versions: dict[Framework, Versions | Failure] = {}
-        self.bases: dict[Framework, Basis] = {}
+    def __init__(self, settings: Settings, cache: Cache, force: bool, wait: bool):
+        self.settings, self.cache = settings, cache
+        self.force, self.wait = force, wait
+        self.bases = Bases(settings)
         self.left: dict[Job, Cost] = {}
         self.messages: dict[Job, str] = {}
 
@@ -129,7 +136,7 @@ class _Execution:
         self.left = dict(work)
         with _cancelled_by_signals(asyncio.current_task()):
             try:
-                await self._ask_kernels({job.framework for job in work})
+                await self.bases.ask({job.framework for job in work})
                 for job in work:
                     await asyncio.sleep(0)  # a signal is heard here
                     self._settle_if_known(job)
@@ -140,19 +147,6 @@ class _Execution:
                 for job in self.left:
                     self.messages.setdefault(job, _message(job, _(INTERRUPTED)))
         return [self.messages[job] for job in work if job in self.messages]
-
-    async def _ask_kernels(self, frameworks: set[Framework]) -> None:
-        """Ask each kernel for its versions; a failure is that of its notebooks."""
-
-        async def ask(framework: Framework) -> None:
-            try:
-                self.versions[framework] = await versions.ask(framework, self.settings)
-            except Failure as failure:
-                self.versions[framework] = failure
-
-        async with asyncio.TaskGroup() as group:
-            for framework in frameworks:
-                group.create_task(ask(framework))
 
     def _settle_if_known(self, job: Job) -> None:
         """Write a notebook whose result is known; one that fails is not run either."""
@@ -165,7 +159,7 @@ class _Execution:
         """Run a notebook on ``card``, unless another command came first."""
         job.began, job.card = time.monotonic(), card
         with self._reported(job):
-            with _alone(job):
+            async with _alone(job, self.wait):
                 if self.force or not self._settle(job):
                     await self._run(job)
             del self.left[job]
@@ -186,14 +180,13 @@ class _Execution:
 
     def _settle(self, job: Job) -> bool:
         """Bring a notebook up to date by what is known; False if it must run."""
-        found = self._basis(job)
-        notebook = notebooks.build(job.chapter, job.framework, job.settings)
-        cells = record.outputs(job.chapter, job.framework.key, job.settings)
-        run = notebook.metadata[MARK].get("run", {})
+        stored = record.load(job.path)
+        notebook = notebooks.build(job.chapter, job.framework, job.settings, stored)
         source = _("up to date, not run")
-        is_current = partial(_is_current, job, found)
-        if not is_current(run) or any(cell.status != "fresh" for cell in cells):
-            run = self.cache.restore(notebook, found.key(job.code), is_current)
+        if not self.bases.is_fresh(stored, job.chapter, job.framework):
+            first_key = self.bases.of(job.framework).key(job.code)
+            is_current = partial(self._is_current, job)
+            run = self.cache.restore(notebook, first_key, is_current)
             if run is None:
                 return False
             _record(job, notebook, run)
@@ -203,10 +196,10 @@ class _Execution:
 
     async def _run(self, job: Job) -> None:
         """Run a notebook, keep its result in the cache and write it."""
-        found = self._basis(job)
+        found = self.bases.of(job.framework)
         notebook = notebooks.build(job.chapter, job.framework, job.settings)
         run = await _outcome(job, notebook, found)
-        if spoken := self.versions[job.framework].language:
+        if spoken := self.bases.versions(job.framework).language:
             run["language"] = spoken
         _record(job, notebook, run)
         try:
@@ -216,24 +209,8 @@ class _Execution:
             say(job.progress(told))
         _write(job, notebook, _("executed"))
 
-    def _basis(self, job: Job) -> Basis:
-        """What the framework's outputs rest on; looked up once."""
-        framework, found = job.framework, self.versions[job.framework]
-        if isinstance(found, Failure):
-            raise found
-        if framework not in self.bases:
-            self.bases[framework] = basis(
-                framework, job.settings, found.python, found.packages
-            )
-        return self.bases[framework]
-
-
-def _is_current(job: Job, found: Basis, run: dict[str, Any]) -> bool:
-    """Whether a run rests on what it would rest on now."""
-    if "key" not in run:
-        return False
-    now = for_run(found, run, job.framework, job.settings, job.sources)
-    return bool(now.key(job.code) == run["key"])
+    def _is_current(self, job: Job, run: dict[str, Any]) -> bool:
+        return self.bases.is_current(run, job.chapter, job.framework)
 
 
 def _message(job: Job, reason: str) -> str:
@@ -242,28 +219,31 @@ def _message(job: Job, reason: str) -> str:
     return f"{job.line}: {job.place}: {reason}{kept}."
 
 
-@contextlib.contextmanager
-def _alone(job: Job) -> Iterator[None]:
+@contextlib.asynccontextmanager
+async def _alone(job: Job, wait: bool) -> AsyncIterator[None]:
     """Keep other commands from this notebook; what a killed one left is put away."""
     folder = job.settings.root / "_build" / f".{MARK}_locks"
     path = folder / job.framework.key / f"{job.chapter.name}.lock"
-    lock = FileLock(path)
+    lock = AsyncFileLock(path)
     with writing_result():
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            lock.acquire(blocking=False)
+            await lock.acquire(blocking=False)
         except Timeout:
-            raise Failure(
-                _(
-                    "another command is running the notebook just now. Wait until it "
-                    "ends and repeat the command"
-                )
-            ) from None
+            if not wait:
+                raise Failure(
+                    _(
+                        "another command is running the notebook just now. Wait until "
+                        "it ends and repeat the command"
+                    )
+                ) from None
+            say(job.progress(_("another command is running it; waiting for that")))
+            await lock.acquire(poll_interval=LOCK_SECONDS)
     try:
         writing.drop_leftovers(job.path)
         yield
     finally:
-        lock.release()
+        await lock.release()
 
 
 def _write(job: Job, notebook: NotebookNode, source: str) -> None:
@@ -277,6 +257,18 @@ def _write(job: Job, notebook: NotebookNode, source: str) -> None:
 
 async def _outcome(job: Job, notebook: NotebookNode, found: Basis) -> dict[str, Any]:
     """Run every cell of ``notebook``; the record of the run.
+
+    Ports are free when they are chosen, not when the kernel opens them; where many
+    kernels start at once another one may have come first.
+    """
+    for _attempt in range(STARTS - 1):
+        with contextlib.suppress(PortTaken):
+            return await _run_once(job, notebook, found)
+    return await _run_once(job, notebook, found)
+
+
+async def _run_once(job: Job, notebook: NotebookNode, found: Basis) -> dict[str, Any]:
+    """Run every cell in a new kernel.
 
     All of the book's own code counts as it is now, unless what was used gets known.
     """

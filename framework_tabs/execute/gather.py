@@ -2,8 +2,9 @@
 
 All or none: a book whose outputs come from different data, budgets or versions would
 compare what can not be compared. So every notebook must be there, executed for this
-source, and rest on what the newest of its framework rests on. Nothing is run here, and
-neither frameworks nor data are needed.
+source, and rest on what the newest of its framework rests on. What the settings name
+in ``per_framework`` may differ from one framework to the next; the pages then say so.
+Nothing is run here, and neither frameworks nor data are needed.
 """
 
 import glob
@@ -108,7 +109,8 @@ def _began(notebook: NotebookNode) -> datetime:
 def _bases(every: list[Wanted], settings: Settings) -> dict[Framework, Basis]:
     """Return what each framework's notebooks must rest on: what its newest does.
 
-    Data and budget are those of the newest of all.
+    Data and budget are those of the newest of all, unless frameworks may differ in
+    them.
     """
     newest = {}
     for wanted in sorted(
@@ -121,12 +123,16 @@ def _bases(every: list[Wanted], settings: Settings) -> dict[Framework, Basis]:
             packages=run["packages"],
             python=run["python"],
             environment={
-                name: Variable(value, last.get("digests", {}).get(name))
-                for name, value in last["environment"].items()
+                name: _variable(name, run if name in settings.per_framework else last)
+                for name in last["environment"]
             },
         )
         for framework, run in newest.items()
     }
+
+
+def _variable(name: str, run: dict) -> Variable:
+    return Variable(run["environment"].get(name), run.get("digests", {}).get(name))
 
 
 def _chosen(

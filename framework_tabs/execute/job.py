@@ -27,6 +27,10 @@ class DeadKernel(Failure):
     """The reason is that the kernel's process ended or never came up."""
 
 
+class PortTaken(DeadKernel):
+    """The kernel never came up because another program took one of its ports."""
+
+
 @dataclass(eq=False)
 class Job:
     """One notebook to bring up to date.

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import errno
 import logging
+import os
 import re
 import signal
 import tempfile
@@ -24,7 +26,7 @@ from ..store.fingerprint import (
     kernel_environment,
 )
 from ..store.record import code_cells
-from .job import DeadKernel, Failure, Job, say, writing_result
+from .job import DeadKernel, Failure, Job, PortTaken, say, writing_result
 from .recording import Recording
 from .versions import launches_ipykernel
 
@@ -61,9 +63,12 @@ async def started_kernel(
                 stderr=last_words,
             )
             yield manager
-        except DeadKernel:
+        except DeadKernel as death:
             last_words.seek(0)
-            say(last_words.read().decode(errors="replace")[-2000:].strip())
+            words = last_words.read().decode(errors="replace")
+            if os.strerror(errno.EADDRINUSE) in words:
+                raise PortTaken(*death.args) from None
+            say(words[-2000:].strip())
             raise
         finally:
             await manager.shutdown_kernel(now=True)

@@ -20,6 +20,7 @@ from ..merge.page_facts import recorded_notebooks, remember, settings_of
 from ..messages import _, locale, ngettext
 from ..store import record
 from . import tables
+from .conditions import by_framework
 
 GIGABYTE = 10**9
 
@@ -107,27 +108,44 @@ def _sums(runs: Runs, settings: Settings) -> Iterator[str]:
 def _facts(runs: Runs, settings: Settings) -> nodes.table:
     """Return a table of what holds for the runs, each value once."""
     every = [(key, run) for found in runs.values() for key, run in found.items()]
-    facts = {
-        _("Environment variables"): [_environment(run) for owner, run in every],
-        _("Date"): [_date(run) for owner, run in every],
-        _("Python version"): [run["python"] for owner, run in every if run["python"]],
-        _("Machine"): [run["machine"] for owner, run in every],
-        **{
-            each.label: [_versions(run) for owner, run in every if owner == key]
-            for key, each in settings.runners.items()
-        },
+    labels = {key: each.label for key, each in settings.runners.items()}
+    said = {
+        _("Environment variables"): _environment,
+        _("Date"): _date,
+        _("Python version"): lambda run: run["python"],
+        _("Machine"): lambda run: run["machine"],
     }
-    rows = [[name, _counted(values)] for name, values in facts.items()]
+    facts = {
+        name: _summed_up(
+            [(labels[owner], told) for owner, run in every if (told := tell(run))]
+        )
+        for name, tell in said.items()
+    }
+    for key, label in labels.items():
+        facts[label] = _counted(_versions(run) for owner, run in every if owner == key)
+    rows = [[name, value] for name, value in facts.items() if value]
     total = duration(sum(run["seconds"] for owner, run in every))
     rows.append([_("Total time"), _with_count(total, len(every))])
-    return tables.table([], [row for row in rows if row[1]], classes=["run-facts"])
+    return tables.table([], rows, classes=["run-facts"])
+
+
+def _summed_up(values: list[tuple[str, str]]) -> str:
+    """Return each framework's value if they differ by that alone; else their counts."""
+    found: dict[str, list[str]] = {}
+    for label, value in values:
+        found.setdefault(label, []).append(value)
+    if len({value for label, value in values}) > 1 and all(
+        len(set(each)) == 1 for each in found.values()
+    ):
+        return by_framework(found)
+    return _counted(value for label, value in values)
 
 
 def _counted(values: Iterable[str]) -> str:
     """Return the one value or, if there are more, each with its number of notebooks."""
     counts = Counter(values)
-    if len(counts) == 1:
-        return next(iter(counts))
+    if len(counts) < 2:
+        return "".join(counts)
     return "; ".join(_with_count(value, count) for value, count in counts.items())
 
 

@@ -23,6 +23,7 @@ from ..source.cell import Chapter, ChapterError
 from ..store import record
 from ..store.record import MIME_TYPE
 from . import tables
+from .conditions import note_on
 
 LOGGER = logging.getLogger(__name__)
 
@@ -74,7 +75,15 @@ class ResultsTable(SphinxDirective):
             caption, messages = self.parse_inline(self.arguments[0])
             table.insert(0, nodes.title(self.arguments[0], "", *caption, *messages))
         self.add_name(table)
-        return [table]
+        notebooks = [each for name in names for each in self._notebooks(name, settings)]
+        note = note_on(notebooks, settings)
+        return [table, note] if note else [table]
+
+    def _notebooks(self, name: str, settings: Settings) -> Iterator[tuple[str, Path]]:
+        """Yield a chapter's notebooks with the keys of what runs them."""
+        found = chapter.read(settings.chapters / f"{name}.md", settings)
+        for key in settings.runners_of(found):
+            yield key, record.path_for(settings, key, found)
 
     def _rows(self, name: str, value: str, settings: Settings) -> Iterator[list]:
         """Yield a row for each result of a chapter."""

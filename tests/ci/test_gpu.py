@@ -10,8 +10,10 @@ import sys
 from pathlib import Path
 
 import cuda_architectures
+import gpu_matrix
 import pytest
 
+from framework_tabs import config
 from framework_tabs.execute import versions
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,6 +66,45 @@ def test_mxnet_finds_the_libraries_that_pip_installed_beside_it(tmp_path):
     assert said.strip().split(":") == [*folders, "/own"]
 
 
+def notebook(framework, chapter, fresh=False, **needs):
+    """What the plan says of a notebook, as far as it is dealt out by that."""
+    return {"framework": framework, "chapter": chapter, "fresh": fresh, "needs": needs}
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 7])
+def test_each_framework_has_as_many_shares_as_wanted_and_none_is_empty(most):
+    planned = [notebook(key, name, gpu=1) for key in "ab" for name in "xyz"]
+    found = list(gpu_matrix.matrix(planned, most, "gpu"))
+    count = min(most, 3)
+    for key in "ab":
+        shares = [each["shard"] for each in found if each["framework"] == key]
+        assert shares == [f"{number}/{count}" for number in range(1, count + 1)]
+    assert {each["chapters"] for each in found} == {"x y z"}
+
+
+def test_only_what_is_not_fresh_is_dealt_out():
+    planned = [notebook("a", "x", fresh=True), notebook("a", "y")]
+    (share,) = gpu_matrix.matrix(planned, 2, "gpu")
+    assert (share["chapters"], share["shard"]) == ("y", "1/1")
+    assert list(gpu_matrix.matrix(planned[:1], 2, "gpu")) == []
+
+
+def test_notebooks_go_where_there_is_what_they_need():
+    planned = [
+        notebook("mxnet", "x", gpu=1, architecture="ampere"),
+        notebook("mxnet", "y", gpu=0, architecture="ampere"),
+        notebook("python", "z"),
+    ]
+    found = {each["chapters"]: each for each in gpu_matrix.matrix(planned, 2, "kart")}
+    assert found["x"]["runner"] == ["kart", "ampere"]
+    assert found["y"]["runner"] == found["z"]["runner"] == ["ubuntu-24.04"]
+
+
+def test_every_framework_of_the_book_has_a_lock():
+    for key in config.load(ROOT).runners:
+        assert (ROOT / "locks" / f"{gpu_matrix.lock(key)}.txt").exists()
+
+
 STEP = """#!/bin/sh
 echo "$@" >> calls
 case "$*" in *execute*) echo changed > notebooks/a.ipynb ;; esac
@@ -94,6 +135,13 @@ def test_nbval_repeats_just_the_notebooks_that_the_share_executed(shard):
     executed, tested = (shard / "calls").read_text().splitlines()
     assert "execute --framework pytorch --shard 1/2 --cache _results" in executed
     assert tested.endswith("notebooks/a.ipynb") and "b.ipynb" not in tested
+
+
+def test_a_share_may_be_of_some_chapters_alone(shard):
+    command = ["tools/gpu_shard.sh", "pytorch", "1/2", "_results", "lenet alexnet"]
+    subprocess.run(command, cwd=shard, check=True)
+    executed = (shard / "calls").read_text().splitlines()[0]
+    assert "execute lenet alexnet --framework pytorch --shard 1/2" in executed
 
 
 def test_a_share_that_fails_is_not_tested_and_fails(shard):

@@ -68,6 +68,14 @@ def test_the_locks_have_all_that_the_requirements_ask_for(python):
                 assert locked.get(package) == str(asked.specifier), asked
 
 
+def test_snakemake_has_an_environment_of_its_own():
+    locked = pins("cluster", python_full_version="3.11.9", sys_platform="linux")
+    for asked in map(Requirement, lock.read("cluster")):
+        assert locked[asked.name] == str(asked.specifier)
+    others = {k for name in environment.BASES for k in pins(name)} | pins("book").keys()
+    assert "snakemake" not in others
+
+
 FRAMEWORKS = {"mxnet", "tensorflow", "torch"}
 HEAVY = FRAMEWORKS | {"keras", "opencv-python-headless", "scikit-image", "scikit-learn"}
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import gpu_matrix
 import pytest
 import yaml
 
@@ -107,9 +108,23 @@ def test_the_gpu_run_takes_all_data_and_shows_its_card_to_one_framework():
     assert job["env"]["D2L_SHIM_BUDGET"] == "full"
     assert {"CUDA_VISIBLE_DEVICES", "PYTORCH_CUDA_ALLOC_CONF"} <= job["env"].keys()
     assert {"TF_FORCE_GPU_ALLOW_GROWTH", "MXNET_GPU_MEM_POOL_TYPE"} <= job["env"].keys()
-    locks = {x["framework"]: x["lock"] for x in job["strategy"]["matrix"]["include"]}
-    assert set(locks) == set(job["strategy"]["matrix"]["framework"])
-    assert all((ROOT / "locks" / f"{lock}.txt").exists() for lock in locks.values())
+
+
+def test_the_gpu_run_takes_its_shares_from_the_plan():
+    jobs = load(ROOT / ".github" / "workflows" / "gpu.yml")["jobs"]
+    execute, plan = jobs["execute"], jobs["plan"]
+    assert execute["needs"] == "plan"
+    assert execute["strategy"]["matrix"] == (
+        "${{ fromJSON(needs.plan.outputs.matrix) }}"
+    )
+    assert execute["runs-on"] == "${{ matrix.runner }}"
+    assert plan["env"]["D2L_SHIM_BUDGET"] == execute["env"]["D2L_SHIM_BUDGET"]
+    used = set(re.findall(r"matrix\.(\w+)", str(execute)))
+    (entry,) = gpu_matrix.matrix([PLANNED], 2, "gpu")
+    assert used == set(entry)
+
+
+PLANNED = {"fresh": False, "framework": "mxnet", "chapter": "alexnet", "needs": {}}
 
 
 def test_a_partial_set_can_not_be_proposed():

@@ -56,6 +56,16 @@ def test_a_list_of_labels_names_frameworks(tmp_path):
         ({"frameworks": TWO, "common": {"a": {"label": "A"}}}, "common"),
         ({"frameworks": {"c": {"label": "C"}}, "common": TWO}, "common"),
         ({"frameworks": TWO, "common": {"p": {}}}, "common.p"),
+        ({"frameworks": {"a": {"label": "A", "needs": 1}}}, "a.needs"),
+        ({"frameworks": {"a": {"label": "A", "needs": {"gpu": -1}}}}, "needs.gpu"),
+        ({"frameworks": TWO, "needs": {}}, "needs"),
+        ({"frameworks": TWO, "needs": {"x": {"gpus": 1}}}, "needs.x.gpus"),
+        ({"frameworks": TWO, "needs": {"x": {"gpu": True}}}, "needs.x.gpu"),
+        ({"frameworks": TWO, "needs": {"x": {"cores": 0}}}, "needs.x.cores"),
+        ({"frameworks": TWO, "needs": {"x": {"memory": "2"}}}, "needs.x.memory"),
+        ({"frameworks": TWO, "needs": {"x": {"memory": 0}}}, "needs.x.memory"),
+        ({"frameworks": TWO, "needs": {"x": {"architecture": 9}}}, "x.architecture"),
+        ({"frameworks": TWO, "per_framework": ["B"]}, "per_framework"),
     ],
 )
 def test_a_malformed_setting_is_named(tmp_path, mapping, key):

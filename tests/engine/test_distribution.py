@@ -65,7 +65,8 @@ def test_it_asks_for_what_it_imports():
     names = *extra("epub"), *extra("live"), *extra("book")
     lines = {*project["dependencies"], *names}
     asked = {canonicalize_name(Requirement(line).name) for line in lines}
-    # Kernels and styles of code are asked for by their names, and fonts are files.
+    # Kernels and styles of code are asked for by their names, and fonts are files. What
+    # the extra cluster has is a program.
     assert found == asked - {"ipykernel", STYLE, *command.FONTS}
 
 

@@ -6,6 +6,7 @@ Those of cells and kernels are in test_execution. The page chapters/motor.md lis
 import os
 import random
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ import pytest
 import test_execution
 import test_versions
 from fault_table import fault
+from jupyter_client.connect import LocalPortCache
 from nbformat import reads
 from tiny_book import cell, write_book
 
@@ -120,9 +122,29 @@ def test_two_commands_do_not_run_the_same_notebook(book):
     (message,) = book.execute()
     assert message.startswith(f"chapters/x.md:{book.line('import os') - 1}: x, A, ")
     assert "başka bir komut çalıştırıyor. Onun bitmesini bekleyip" in message
+    patient = start(book, "--wait")
+    assert "öbür komut bekleniyor" in patient.stderr.readline()
     (folder / "devam").touch()
     _, errors = first.communicate(timeout=300)
     assert (first.returncode, book.execute()) == (0, []), errors
+    _, errors = patient.communicate(timeout=300)
+    assert (patient.returncode, errors.count("güncel, çalıştırılmadı")) == (0, 1)
+
+
+def test_a_kernel_whose_port_another_program_took_is_started_again(book, monkeypatch):
+    find = LocalPortCache.find_available_port
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = [other.getsockname()[1]]
+
+        def found(self, ip):
+            return taken.pop() if taken else find(self, ip)
+
+        monkeypatch.setattr(LocalPortCache, "find_available_port", found)
+        book.write(cell("print('yeni')"))
+        assert book.execute() == []
+    assert not taken and book.printed() == "yeni\n"
 
 
 @fault("defter yarım ya da boş")

@@ -5,6 +5,7 @@ import shutil
 from itertools import permutations
 
 import pytest
+import yaml
 from nbformat.v4 import new_output
 from tiny_book import TWO, cell, write_book
 
@@ -160,6 +161,34 @@ def test_frameworks_that_differ_in_budget_are_no_set(book, tmp_path, capsys):
         "notebooks/a/x.ipynb",
         "notebooks/a/y.ipynb",
     ]
+
+
+def test_frameworks_may_differ_in_what_the_settings_allow(book, tmp_path, capsys):
+    folder = executed(book, tmp_path / "1", *ALL, hour=8)
+    smoke = {"B": Variable("smoke", "smoke")}
+    executed(book, folder, "b/x", "b/y", hour=9, environment=smoke)
+    allow(book, "B")
+    assert gather(book, folder) == 0
+    assert "Çerçeveden çerçeveye değişebilir: B" in capsys.readouterr().out
+    executed(book, folder, "a/x", hour=10, environment=smoke)
+    (gap,) = refused(book, capsys, folder)
+    assert gap.startswith("notebooks/a/y.ipynb: ") and "B (full)" in gap
+
+
+def test_frameworks_do_not_differ_in_anything_else(book, tmp_path, capsys):
+    folder = executed(book, tmp_path / "1", *ALL, hour=8)
+    other = {"D": Variable("../veri", "d2")}
+    executed(book, folder, "b/x", "b/y", hour=9, environment=other)
+    allow(book, "B")
+    assert len(refused(book, capsys, folder)) == 2
+
+
+def allow(book, *names):
+    """Let frameworks differ in these variables."""
+    path = book.root / "_config.yml"
+    config = yaml.safe_load(path.read_text())
+    config["sphinx"]["config"]["framework_tabs"]["per_framework"] = list(names)
+    path.write_text(yaml.safe_dump(config, sort_keys=False))
 
 
 def test_a_run_of_other_code_is_no_part_of_the_set(book, tmp_path, capsys):
