@@ -22,7 +22,6 @@ SCRIPT = "d2l-shim"
 """What the command is called where the package is installed."""
 
 
-
 def main(arguments=None):
     """Run the command; return the exit status."""
     options = _parser().parse_args(arguments)

@@ -80,7 +80,8 @@ HEAD = f"""\
   .note {{ font-size: 10px }}
 </style>
 <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7"
-  markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" style="fill: #7286ab"/></marker>
+  markerHeight="7" orient="auto">
+  <path d="M0 0L8 4L0 8z" style="fill: #7286ab"/></marker>
 </defs>"""
 
 
