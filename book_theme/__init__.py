@@ -10,7 +10,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from . import assets, markup, missing, stylesheet
+from . import _compat, assets, markup, missing, stylesheet
 
 HERE = Path(__file__).parent
 
@@ -44,7 +44,4 @@ def add_templates(app: Sphinx, config: Config) -> None:
 
 def silence_thebe(app: Sphinx, config: Config) -> None:
     """Keep sphinx-thebe, which Jupyter Book loads, from writing scripts into pages."""
-    for listeners in app.events.listeners.values():
-        listeners[:] = [
-            each for each in listeners if each.handler.__module__ != "sphinx_thebe"
-        ]
+    _compat.disconnect(app, "sphinx_thebe")

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from . import _compat
+
 STATIC = Path(__file__).parent / "static"
 
 # Loaded by the themes and extensions for what no page of the book has: buttons that run
@@ -33,9 +35,7 @@ def add(app: Sphinx) -> None:
 
 def common_sheets(app: Sphinx) -> list:
     """Return the style sheets that the themes and extensions give to all pages."""
-    builder = app.builder
-    # While it writes, Sphinx has them without those that the page at hand got besides.
-    sheets = getattr(builder, "_orig_css_files", builder._css_files)
+    sheets = _compat.sheets_of_all_pages(app.builder)
     found = (each for each in sheets if is_used(filename(each)))
     return sorted(found, key=lambda each: each.priority)
 

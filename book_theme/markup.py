@@ -1,7 +1,9 @@
 """Mends the HTML that Sphinx and its extensions write.
 
 Images get their size, so that nothing jumps when they come; English labels and roles
-that browsers no longer know go.
+that browsers no longer know go. All that is done in the finished HTML, in which the
+images of outputs stand, too; a size given to Sphinx would become a style, which the
+policy of the site forbids.
 """
 
 import re
@@ -14,6 +16,9 @@ from PIL import Image
 from sphinx.application import Sphinx
 
 IMAGE = re.compile(r'<img\b(?=[^>]*\ssrc="(?P<src>[^"]+)")(?P<rest>[^>]*)>')
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)
+"""How the address of a picture begins that is no file of the site."""
+DAMAGED = (ElementTree.ParseError, Image.DecompressionBombError)
 UNITS = {"": 1, "px": 1, "pt": 4 / 3}
 NEEDLESS = (
     ' aria-label="Toggle hidden content"',  # on a summary that says it in Turkish
@@ -32,16 +37,19 @@ def add_sizes(app: Sphinx, pagename, templatename, context, doctree) -> None:
     """Write width and height into the images of a page; later ones load when needed."""
     if "body" not in context:
         return
-    page = Path(app.outdir, pagename).parent
+    page = Path(app.builder.get_outfilename(pagename)).parent
     images = _sources(app)
     count = 0
 
     def sized(match: re.Match) -> str:
         nonlocal count
         count += 1
-        path = (page / unescape(match["src"])).resolve()
+        source = unescape(match["src"])
+        if " width=" in match["rest"] or SCHEME.match(source):
+            return match[0]
+        path = page / source
         size = _size(images.get(path.name, path))
-        if size is None or " width=" in match["rest"]:
+        if size is None:
             return match[0]
         wait = ' loading="lazy"' if count > 1 else ""
         return f'<img width="{size[0]}" height="{size[1]}"{wait}{match["rest"]}>'
@@ -58,13 +66,14 @@ def _sources(app: Sphinx) -> dict[str, Path]:
 
 @cache
 def _size(path: Path) -> tuple[int, int] | None:
-    """Return width and height in CSS pixels; None for what has no size of its own."""
-    if not path.is_file():
+    """Return width and height in CSS pixels; None for what has none or is broken."""
+    try:
+        if path.suffix == ".svg":
+            return _svg_size(ElementTree.parse(path).getroot())
+        with Image.open(path) as image:
+            return image.size
+    except (OSError, ValueError, *DAMAGED):
         return None
-    if path.suffix == ".svg":
-        return _svg_size(ElementTree.parse(path).getroot())
-    with Image.open(path) as image:
-        return image.size
 
 
 def _svg_size(root: ElementTree.Element) -> tuple[int, int] | None:

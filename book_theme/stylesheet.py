@@ -18,6 +18,8 @@ from tinycss2.ast import Node
 from . import assets
 
 NAME = "site.css"
+BUILDERS = ("html", "dirhtml", "singlehtml")
+"""Those that make pages with the theme's layout."""
 TAG = re.compile(r"<[a-zA-Z][^>]*>")
 WORD = re.compile(r"[\w-]+")
 RELATIVE = re.compile(r"""url\(["']?(?![a-z]+:|["'#/])""")
@@ -29,7 +31,7 @@ BRANCHES = {"is", "where"}
 
 def write(app: Sphinx, exception: Exception | None) -> None:
     """Write the style sheet of a site that is complete."""
-    if exception or app.builder.name != "html":
+    if exception or app.builder.name not in BUILDERS:
         return
     static = Path(app.outdir, "_static")
     known = words(Path(app.outdir))

@@ -1,4 +1,4 @@
-"""The command ``d2l-shim run notebook.ipynb``, or ``python -m d2l_shim run …``.
+"""The command ``python -m d2l_shim run notebook.ipynb``.
 
 It reads the arguments, has ``notebook_runner`` do the work, and turns what comes of it
 into messages (Turkish) on standard error and an exit status: 0 if every cell ran, 1 if
@@ -18,9 +18,6 @@ DESCRIPTION = (
     "çıktılarıyla birlikte yeni bir dosyaya yazar."
 )
 SUFFIX = ".ciktili.ipynb"
-SCRIPT = "d2l-shim"
-"""What the command is called where the package is installed."""
-
 
 def main(arguments=None):
     """Run the command; return the exit status."""
@@ -111,9 +108,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser():
-    called = Path(sys.argv[0]).name
-    program = called if called == SCRIPT else "python -m d2l_shim"
-    parser = _Parser(prog=program, description=DESCRIPTION)
+    parser = _Parser(prog="python -m d2l_shim", description=DESCRIPTION)
     commands = parser.add_subparsers(required=True, metavar="komut", title="komutlar")
     run = commands.add_parser(
         "run", help="bir defteri çalıştırır", description=DESCRIPTION

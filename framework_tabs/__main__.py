@@ -9,6 +9,7 @@ not, 2 for a wrong call. No work is done here.
 import argparse
 import sys
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 from babel.numbers import format_decimal
@@ -30,6 +31,14 @@ SCRIPT = "framework-tabs"
 """What the command is called where the package is installed."""
 
 MEGABYTE = 10**6
+FONTS = "font_source_sans_pro", "font_source_serif_pro"
+EXTRAS = {
+    "preview": ("jupyter_book",),
+    "live": ("jupyter_server", "tornado"),
+    "pdf": ("jupyter_book", "matplotlib", "weasyprint", "ziamath", *FONTS),
+}
+EXTRAS["epub"] = (*EXTRAS["pdf"], "pypdfium2")
+"""What a command imports besides what all need, which pip installs by its name."""
 NO_CHAPTER = N_("There is no chapter “{name}”. There are: {known}.")
 NO_FRAMEWORK = N_("There is no framework “{name}”. There are: {known}.")
 
@@ -76,6 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         settings = load(options.root)
+        _require(options.name)
         return options.run(settings, options)
     except ChapterErrors as error:
         return _fail(map(str, error.errors))
@@ -86,6 +96,17 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail([told.format(error=error)])
     except KeyboardInterrupt:
         return _fail([_("Interrupted; the earlier files stay as they are.")])
+
+
+def _require(command: str) -> None:
+    """Raise CommandError if a command's own packages are not installed."""
+    missing = [name for name in EXTRAS.get(command, ()) if find_spec(name) is None]
+    if missing:
+        told = _(
+            "{command} needs packages that are not installed: {names}. Install them: "
+            "pip install “framework-tabs[{command}]”."
+        )
+        raise CommandError(told.format(command=command, names=", ".join(missing)))
 
 
 def _root(arguments: list[str] | None) -> Path:
@@ -259,11 +280,14 @@ def _new(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _import(settings: Settings, options: argparse.Namespace) -> int:
-    try:
-        from d2l_import import command as d2l_import
-    except ModuleNotFoundError:
-        told = _("import needs the package {name}, which is not installed. Install it.")
-        raise CommandError(told.format(name="d2l_import")) from None
+    if find_spec("d2l_import") is None:
+        told = _(
+            "import needs the package {name}, which is not installed. It is part of "
+            "{book}: install that and repeat the command."
+        )
+        raise CommandError(told.format(name="d2l_import", book="alexnet-kitabi"))
+    from d2l_import import command as d2l_import
+
     path, found = d2l_import.bring(options.source, options.chapter, settings)
     print(_added(path, settings))
     count = len(found.notes)

@@ -19,6 +19,8 @@ from .messages import _, speak
 
 NAME = "_config.yml"
 SECTION = "sphinx.config.framework_tabs"
+ACTIVE = ("plain", "refuse")
+"""What happens to outputs that a browser would run: the first is the default."""
 SYNC_GROUP = "framework"
 """The sphinx-design sync group of every framework tab: ``?framework=<key>``."""
 
@@ -61,7 +63,8 @@ class Settings:
     of once for each. ``glossary`` is the page whose terms the other pages link, if any,
     ``cover`` the drawing on the cover of the PDF and the EPUB, ``picture`` what goes
     with a link to a page. ``repository`` is the address of the book's own, empty as
-    long as it has none.
+    long as it has none. ``refuses_active`` says whether an output that a browser would
+    run is an error; otherwise a page shows a plainer form of it.
     """
 
     root: Path
@@ -76,6 +79,7 @@ class Settings:
     branch: str = "main"
     cover: Path | None = None
     picture: Path | None = None
+    refuses_active: bool = False
     chapters: Path = field(init=False)
 
     def __post_init__(self):
@@ -134,6 +138,7 @@ class Settings:
             glossary=_file("glossary", root, mapping),
             cover=_file("cover", root, mapping),
             picture=_file("picture", root, mapping),
+            refuses_active=_choice("active_outputs", mapping, ACTIVE) == "refuse",
             repository=(repository or {}).get("url", "").rstrip("/"),
             branch=(repository or {}).get("branch", "main"),
         )
@@ -141,7 +146,7 @@ class Settings:
 
 _KEYS = tuple(
     "notebooks depends_on environment timeout glossary cover picture frameworks "
-    "common".split()
+    "common active_outputs".split()
 )
 _FRAMEWORK_KEYS = ("label", "kernel", "packages", "ignores", "api", "install")
 
@@ -262,6 +267,20 @@ def _seconds(place: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
         told = _("needs a whole number above zero, not {value}.")
         raise ConfigError(place, told.format(value=repr(value)))
+    return value
+
+
+def _choice(place: str, mapping: dict, choices: tuple[str, ...]) -> str:
+    """Return one of ``choices``, the first if nothing is said."""
+    value = mapping.get(place, choices[0])
+    if value not in choices:
+        known = ", ".join(choices)
+        raise ConfigError(
+            place,
+            _("unknown value {value!r}; choose one of: {known}.").format(
+                value=value, known=known
+            ),
+        )
     return value
 
 

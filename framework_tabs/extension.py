@@ -7,13 +7,14 @@ from .editions import epub, pdf
 from .editions.epub import Ebook
 from .editions.pdf import Paper
 from .editions.unfold import Unfold, drop_scripts
-from .merge import page_facts
+from .merge import glue, page_facts
+from .merge import nodes as merge_nodes
 from .merge.figures import Alternative, ShareNumbers
 from .merge.parser import Parser
-from .merge.tabs import FrameworkTabs
+from .merge.tabs import PROSE, FrameworkTabs, Prose
 from .messages import speak
-from .rebuild import incremental, stale_pages
-from .render import assets, downloads, html_tabs, math, metadata
+from .rebuild import incremental, leftovers, stale_pages
+from .render import assets, downloads, math, metadata
 from .render.answers import Answers
 from .render.citation import HowToCite
 from .render.glossary_links import FirstUses
@@ -35,8 +36,11 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("framework_tabs_preview", False, "", bool)
     app.add_source_parser(Parser, override=True)
     app.add_transform(FrameworkTabs)
-    html_tabs.setup(app)
+    app.add_directive(PROSE, Prose)
+    merge_nodes.setup(app)
+    glue.setup(app)
     incremental.setup(app)
+    leftovers.setup(app)
     math.setup(app)
     app.add_node(Alternative)
     app.add_post_transform(ShareNumbers)

@@ -18,6 +18,7 @@ from sphinx.domains import ObjType
 from sphinx.search import SearchLanguage
 from sphinx.util.index_entries import split_index_msg
 
+from . import _compat
 from . import words as turkish
 
 SCRIPT = Path(__file__).with_name("search.js")
@@ -120,11 +121,12 @@ def complete(app: Sphinx) -> list:
     """
     indexer = app.builder.indexer
     if indexer is not None:
-        for pages in (indexer._mapping, indexer._title_mapping):
+        for pages in _compat.pages_of_words(indexer):
             for word in [word for word, found in pages.items() if not found]:
                 del pages[word]
+        indexed = _compat.index_entries(indexer)
         for docname, entries in app.env.get_domain("index").entries.items():
-            indexer._index_entries[docname] = sorted(_as_indexed(entries))
+            indexed[docname] = sorted(_as_indexed(entries))
     return []
 
 

@@ -73,7 +73,7 @@ def _build(settings: Settings, kind: str, keys: list[str], work: Path) -> Path:
 
 def _run_sphinx(settings: Settings, kind: str, keys: list[str], output, pages):
     """Return 0, or 1 or an exception that Sphinx has reported already."""
-    from jupyter_book.sphinx import build_sphinx
+    from .._compat import build_sphinx
 
     return build_sphinx(
         settings.root,

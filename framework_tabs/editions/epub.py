@@ -17,6 +17,7 @@ from sphinx.util.osutil import make_filename
 from ..messages import N_, _
 from ..render import citation
 from ..templating import TEMPLATES, fill
+from . import page_tree
 from .cover import picture
 from .unfold import code_colours, edition_name
 
@@ -101,7 +102,8 @@ class Ebook(Epub3Builder):
         """Write a page, or the cover's, as XHTML of its own."""
         template = "cover.xhtml" if templatename == COVER_PAGE else "page.xhtml"
         root = "../" * pagename.count("/")
-        text = fill(template, **addctx, root=root)
+        body = page_tree.xhtml(addctx.get("body", ""))
+        text = fill(template, **{**addctx, "body": body}, root=root)
         target = Path(self.get_outfilename(pagename))
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")

@@ -11,9 +11,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sphinx.errors import SphinxError
-
-from ..messages import _
+from . import page_tree
 
 LINK = re.compile(r"(?:([\w-]+)\.html)?(?:#(.*))?")
 """A link within the book: a page, a place on it, or both."""
@@ -21,15 +19,6 @@ LINK = re.compile(r"(?:([\w-]+)\.html)?(?:#(.*))?")
 ASIDES = {"table", "figure", "dt", "h1", "h2", "h3", "h4", "pre", "nav"}
 LETTER = 1
 """The length of the headings of a glossary, which the contents leave out."""
-
-
-class MalformedPage(SphinxError):
-    """The HTML of a page is not well-formed."""
-
-    @property
-    def category(self) -> str:
-        """What Sphinx writes before the message."""
-        return _("Page not joined")
 
 
 @dataclass(frozen=True)
@@ -44,11 +33,9 @@ class Entry:
 
 def article(name: str, body: str) -> ET.Element:
     """Return a page as an article whose anchor is ``name``, ready for paper."""
-    try:
-        page = ET.fromstring(f'<article id="{name}">{body}</article>')
-    except ET.ParseError as error:
-        told = _("{name}: the HTML of the page is malformed: {error}.")
-        raise MalformedPage(told.format(name=name, error=error)) from error
+    page = page_tree.parsed(body)
+    page.tag = "article"
+    page.attrib = {"id": name}
     for element in page.iter():
         if element is not page and "id" in element.attrib:
             element.set("id", _anchor(name, element.get("id")))

@@ -7,12 +7,12 @@ and references bear the same numbers. ``joined`` makes one document of the pages
 
 from pathlib import Path
 
-from myst_nb.core.render import base_render_priority
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 
+from .._compat import base_render_priority
 from ..templating import fill
 from . import join
 from .cover import imprint, lay_out

@@ -9,9 +9,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.highlighting import PygmentsBridge
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx_design.shared import is_component
 
-from ..config import SYNC_GROUP, Framework
+from .._compat import is_component
+from ..config import Framework
+from ..merge.nodes import Choice, TabSet
 from ..merge.page_facts import BUILDERS, settings_of
 from ..messages import _
 from ..render import answers
@@ -48,16 +49,7 @@ def drop_scripts(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 class Unfold(SphinxPostTransform):
-    """Replaces tab sets and dropdowns by their content.
-
-    A tab set becomes::
-
-        <container classes="frameworks">
-            <container classes="framework">
-                <rubric classes="framework-name">
-                    PyTorch
-                ...content of the tab
-    """
+    """Leaves the frameworks of the edition, and opens what a browser opens."""
 
     # After figures share their numbers (190), before sphinx-design and myst-nb make
     # what a browser opens and closes (199).
@@ -67,37 +59,41 @@ class Unfold(SphinxPostTransform):
     def run(self, **kwargs) -> None:
         """Unfold everything on the page, from the outside in."""
         shown = shown_frameworks(self.app)
+        for node in list(self.document.findall(_is_of_frameworks)):
+            _choose(node, shown)
         for node in list(self.document.findall(nodes.container)):
             node.attributes.pop("hide_mode", None)
             if is_component(node, "tab-set"):
-                node.parent.replace(node, _stack(node, shown))
+                node.replace_self(_stack(node))
             elif is_component(node, "dropdown"):
                 node.parent.replace(node, _opened(node))
 
 
-def _stack(tab_set: nodes.container, shown: dict[str, Framework]) -> nodes.container:
-    """Return the tabs to show one under the other, at the anchor of the tab set."""
-    stack = nodes.container(classes=["frameworks"], ids=tab_set["ids"])
+def _is_of_frameworks(node: nodes.Node) -> bool:
+    return isinstance(node, TabSet | Choice)
+
+
+def _choose(node: TabSet | Choice, shown: dict[str, Framework]) -> None:
+    """Leave what is of the frameworks to show; of one alone, without its name."""
+    node.children = [each for each in node.children if each["framework"] in shown]
+    if len(shown) == 1 and isinstance(node, TabSet):
+        for tab in node.children:
+            tab.remove(tab.name)
+    elif len(shown) == 1:
+        node.replace_self([each for one in node.children for each in one.children])
+
+
+def _stack(tab_set: nodes.container) -> nodes.container:
+    """Return tabs that have to do with no framework one under the other."""
+    stack = nodes.container(classes=["tabs"], ids=tab_set["ids"])
     for child in tab_set.children:
-        if not is_component(child, "tab-item"):
+        if is_component(child, "tab-item"):
+            label, content = child.children
+            stack += nodes.rubric("", *label.children, classes=["tab-name"])
+            stack += content.children
+        else:
             stack += child
-        elif _is_shown(child[0], shown):
-            stack += _part(child, with_name=len(shown) > 1)
     return stack
-
-
-def _is_shown(label: nodes.rubric, shown: dict[str, Framework]) -> bool:
-    """Say whether a tab is to be seen; tabs of other kinds always are."""
-    return label.get("sync_group") != SYNC_GROUP or label["sync_id"] in shown
-
-
-def _part(tab: nodes.container, with_name: bool) -> nodes.container:
-    label, content = tab.children
-    part = nodes.container(classes=["framework"])
-    if with_name or label.get("sync_group") != SYNC_GROUP:
-        part += nodes.rubric("", *label.children, classes=["framework-name"])
-    part += content.children
-    return part
 
 
 def _opened(dropdown: nodes.container) -> nodes.container:

@@ -91,8 +91,9 @@ def _wrong_outputs(
     chapter: Chapter, framework: Framework, settings: Settings
 ) -> list[str]:
     cells = record.outputs(chapter, framework.key, settings)
+    refused = safe_outputs.problems(cells) if settings.refuses_active else ()
     place = _("code cell {number}/{count} ({file}:{line}): ")
-    return [*safe_outputs.problems(cells)] + [
+    return [*refused] + [
         place.format(
             number=number,
             count=len(cells),

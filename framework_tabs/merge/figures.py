@@ -7,6 +7,8 @@ one figure to the text: they share a number, and a reference leads to their tabs
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from .nodes import TabSet
+
 
 class Alternative(nodes.figure):
     """What another framework shows in place of a figure.
@@ -41,7 +43,7 @@ def join(document: nodes.document, cells: dict[str, list[nodes.Node]]) -> None:
 class ShareNumbers(SphinxPostTransform):
     """Gives alternatives the number of their figure, and the tabs its anchor."""
 
-    default_priority = 190  # before `panels` takes the tab sets apart
+    default_priority = 190  # before paper chooses among the tabs
     formats = ("html",)
 
     def run(self, **kwargs) -> None:
@@ -70,7 +72,7 @@ def _rename(figure: nodes.figure, name: str, numbers: dict) -> None:
         numbers[own] = numbers[name]
 
 
-def _tab_set(node: nodes.Node) -> nodes.Node:
-    while node.get("design_component") != "tab-set":
+def _tab_set(node: nodes.Node) -> TabSet:
+    while not isinstance(node, TabSet):
         node = node.parent
     return node

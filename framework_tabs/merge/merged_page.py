@@ -4,14 +4,18 @@ The page is only for myst-nb to render: it can not be run, and it is not kept. W
 cells become tabs is written into their metadata; ``tabs`` turns that into tabs.
 """
 
+import re
 from copy import deepcopy
 
-from myst_nb.core.read import read_myst_markdown_notebook
-from myst_nb.core.utils import coalesce_streams
 from nbformat import NotebookNode, v4
 
+from .._compat import coalesce_streams, read_myst_markdown_notebook
 from ..messages import N_, _
+from ..store import safe_outputs
 from ..store.record import MARK, MIME_TYPE
+from . import glue
+from .lasting import lasting
+from .tabs import PROSE
 
 OUTDATED = {
     "stale": N_("The cell has changed; the output below is not of its present form."),
@@ -23,45 +27,42 @@ OUTDATED = {
 def read(text, *, config, chapter, results, preview=False) -> NotebookNode:
     """Return the merged page of ``chapter`` as a notebook for myst-nb.
 
-    Parameters
-    ----------
-    text : str
-        The chapter's source, as Sphinx read it.
-    config : myst_parser.config.main.MdParserConfig
-        How Markdown is to be parsed.
-    chapter : framework_tabs.chapter.Chapter
-        The same source, read into cells.
-    results : dict[str, list]
-        For each framework what ``notebooks.outputs`` returned.
-    preview : bool
-        Whether outputs that do not belong to the code are shown, below a note.
+    ``text`` is the chapter's source as Sphinx read it, ``config`` says how its Markdown
+    is parsed, and ``chapter`` is the same source, read into cells. ``results`` are for
+    each framework what ``record.outputs`` returned; in a ``preview`` those that do not
+    belong to the code are shown, too, below a note.
     """
-    page = read_myst_markdown_notebook(
-        text, config=config, add_source_map=True, path=chapter.path
-    )
+    page = read_myst_markdown_notebook(text, config, chapter.path)
     outputs = {key: _outputs_by_line(each, preview) for key, each in results.items()}
-    code_cells = iter(chapter.code_cells)
+    glued = glue.take(outputs)
     cells, lines = [], []
-    for cell, line in zip(page.cells, page.metadata.source_map, strict=True):
-        if cell.cell_type != "code":
-            parts = [cell]
+    for cell, line, source in zip(
+        page.cells, page.metadata.source_map, chapter.cells, strict=True
+    ):
+        if cell.cell_type == "code":
+            parts = _with_outputs(cell, source, outputs, len(cells))
+            parts[0].outputs = [*parts[0].outputs, *glued.get(source.line, [])]
+        elif source.framework:
+            parts = [_of_one_framework(cell, source.framework)]
         else:
-            parts = _with_outputs(cell, next(code_cells), outputs, len(cells))
+            parts = [cell]
         cells += parts
         lines += [line] * len(parts)
     page.cells = cells
     page.metadata.source_map = lines
-    _describe_language(page)
+    _describe(page)
     return page
 
 
-def _describe_language(page: NotebookNode) -> None:
-    """Name the language for highlighting, and no kernel: the page can not be run.
+def _describe(page: NotebookNode) -> None:
+    """Name the language for highlighting, but nothing to run the page with.
 
-    The book theme offers to launch whatever page has a kernel.
+    The book theme offers to launch whatever page has a kernel, and myst-nb runs a page
+    whose own header asks for that.
     """
     page.metadata.pop("kernelspec", None)
     page.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
+    page.metadata.get("mystnb", {}).pop("execution_mode", None)
 
 
 def _outputs_by_line(results, preview: bool) -> dict[int, list]:
@@ -88,10 +89,14 @@ def _note(status: str) -> list[NotebookNode]:
 
 
 def _shown(outputs: list) -> list:
-    """Return outputs without the data of results, which only tables read."""
+    """Return outputs as a page shows them.
+
+    That is without the data of results, which only tables read, and without what
+    would run in a browser.
+    """
     for output in outputs:
         output.get("data", {}).pop(MIME_TYPE, None)
-    return outputs
+    return [safe_outputs.passive(output) for output in outputs]
 
 
 def _with_outputs(cell, source, outputs, number) -> list[NotebookNode]:
@@ -116,7 +121,10 @@ def _with_outputs(cell, source, outputs, number) -> list[NotebookNode]:
 def _content(outputs) -> list[dict]:
     """Return outputs without what may differ while a reader sees the same."""
     unseen = {"execution_count", "metadata"}
-    return [{k: v for k, v in o.items() if k not in unseen} for o in outputs]
+    return [
+        {k: lasting(v) for k, v in output.items() if k not in unseen}
+        for output in outputs
+    ]
 
 
 def _output_cell(cell, framework, outputs, number) -> NotebookNode:
@@ -136,3 +144,22 @@ def _output_cell(cell, framework, outputs, number) -> NotebookNode:
 def _drop_figure_name(cell: NotebookNode) -> None:
     """Let only the first of several alike figures keep the name to refer to."""
     cell.metadata.get("mystnb", {}).get("figure", {}).pop("name", None)
+
+
+def _of_one_framework(cell, framework: str) -> NotebookNode:
+    """Return a cell that is no code so that what it shows is known for a framework's.
+
+    Markdown becomes the content of a directive, since myst-nb forgets which cell it
+    comes from; what is raw becomes the output of a cell, of which it does not forget.
+    """
+    if cell.cell_type == "markdown":
+        longest = max(map(len, re.findall("`+", cell.source)), default=0)
+        fence = "`" * max(3, longest + 1)
+        text = f"{fence}{{{PROSE}}} {framework}\n{cell.source}\n{fence}"
+        return v4.new_markdown_cell(text, metadata=cell.metadata)
+    kind = cell.metadata.get("format")
+    shown = [v4.new_output("display_data", {kind: cell.source})] if kind else []
+    tags = [*cell.metadata.get("tags", []), "remove-input"]
+    mark = {"framework": framework, "kind": "raw"}
+    metadata = {**cell.metadata, "tags": tags, MARK: mark}
+    return v4.new_code_cell(cell.source, metadata=metadata, outputs=shown)

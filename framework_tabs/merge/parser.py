@@ -3,15 +3,14 @@
 It never runs a cell. Pages without code cells are left to myst-nb.
 """
 
-from contextlib import contextmanager
 from pathlib import Path
 
 from docutils import nodes
-from myst_nb.sphinx_ import Parser as NotebookParser
-from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
+from .._compat import Parser as NotebookParser
+from .._compat import pages_read_by
 from ..config import Framework
 from ..messages import N_, _
 from ..source import cell
@@ -20,6 +19,7 @@ from ..store import record, safe_outputs
 from .page_facts import remember, settings_of
 
 LOGGER = logging.getLogger(__name__)
+READER = "framework_tabs.merge.merged_page.read"
 
 MESSAGES = {
     "stale": N_(
@@ -68,7 +68,8 @@ class Parser(NotebookParser):
         _refuse_active(chapter, results, settings)
         preview = self.env.config.framework_tabs_preview
         self._note(chapter, results, settings, preview)
-        with _reader(self.env, chapter=chapter, results=results, preview=preview):
+        page = {"chapter": chapter, "results": results, "preview": preview}
+        with pages_read_by(self.env, READER, **page):
             super().parse(inputstring, document)
 
     def _chapter(self) -> cell.Chapter | None:
@@ -98,7 +99,12 @@ class Parser(NotebookParser):
 
 
 def _refuse_active(chapter, results, settings) -> None:
-    """Let no output onto the page that would run in the reader's browser."""
+    """End the build for an output that would run in a browser, if the book wants that.
+
+    Otherwise the page shows a passive form of it.
+    """
+    if not settings.refuses_active:
+        return
     for key, found in results.items():
         for problem in safe_outputs.problems(found):
             name = settings.relative(record.path_for(settings, key, chapter))
@@ -121,20 +127,3 @@ def _warn_unless_fresh(docname: str, framework: Framework, results) -> None:
                 location=(docname, result.cell.line),
             )
             return
-
-
-@contextmanager
-def _reader(env: BuildEnvironment, **page):
-    """Let myst-nb read the page at hand with ``page.read``, and not run it."""
-    before = env.mystnb_config
-    reader = (
-        "framework_tabs.merge.merged_page.read",
-        {"config": env.myst_config, **page},
-    )
-    env.mystnb_config = before.copy(
-        custom_formats={**before.custom_formats, ".md": reader}, execution_mode="off"
-    )
-    try:
-        yield
-    finally:
-        env.mystnb_config = before

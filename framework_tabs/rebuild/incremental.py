@@ -8,6 +8,9 @@ about the last build that came to its end:
 * the digest of each page's files, source and dependencies alike; a page of which one
   changed is read again,
 * the pages that were warned about; they are read again, and warned about again,
+* the warnings that are of no page. One that does not come again by itself is repeated,
+  and the next build reads all again to see whether it holds: once, since one that comes
+  again holds until the settings change, with which all is read anyway,
 * the digest of the outline, which is all that a page can show of others; if it changed,
   every page is written again.
 
@@ -23,16 +26,22 @@ import sysconfig
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
+from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
-from sphinx.util.logging import (
+from sphinx.util import logging as sphinx_logging
+
+from .._compat import (
+    ENV_PICKLE_FILENAME,
     NAMESPACE,
     WarningLogRecordTranslator,
     is_suppressed_warning,
 )
 
+LOGGER = sphinx_logging.getLogger(__name__)
 TOOLS = "framework_tabs_tools"
+OF_SPHINX_ITSELF = f"{NAMESPACE}.sphinx.application"
+"""The logger of what Sphinx says of itself: that it works with one process only."""
 COMPILED = (".pyc", ".mo")
 
 
@@ -40,11 +49,12 @@ def setup(app: Sphinx) -> None:
     """Register the events; the outline is complete when figures have their numbers."""
     app.add_config_value(TOOLS, "", "env", str)
     app.connect("config-inited", note_tools, priority=900)
-    app.connect("env-get-outdated", pages_to_read)
-    app.connect("env-get-updated", pages_to_write, priority=900)
-    app.connect("build-finished", keep, priority=900)
-    app.framework_tabs_warned = set()
-    logging.getLogger(NAMESPACE).addHandler(_Warned(app))
+    build = Build(app)
+    app.connect("env-get-outdated", build.pages_to_read)
+    app.connect("env-before-read-docs", build.note_reading)
+    app.connect("env-get-updated", build.pages_to_write, priority=900)
+    app.connect("build-finished", build.keep, priority=900)
+    logging.getLogger(NAMESPACE).addHandler(_Listener(app, build))
 
 
 def note_tools(app: Sphinx, config: Config) -> None:
@@ -70,71 +80,106 @@ def _tools(app: Sphinx, config: Config) -> Iterator[Path]:
     yield from (root / name for name in names)
 
 
-class _Warned(logging.Handler):
-    """Remembers the pages that a build warns about; "" for a warning without one."""
+class _Listener(logging.Handler):
+    """Hears what a build warns about."""
 
-    def __init__(self, app: Sphinx):
+    def __init__(self, app: Sphinx, build: "Build"):
         super().__init__(logging.WARNING)
         self.addFilter(WarningLogRecordTranslator(app))
-        self._app = app
+        self._app, self._build = app, build
 
     def emit(self, record: logging.LogRecord) -> None:
         kind = (getattr(record, "type", None), getattr(record, "subtype", None))
         if not is_suppressed_warning(*kind, self._app.config.suppress_warnings):
-            self._app.framework_tabs_warned.add(self._page(record))
+            self._build.note_warning(self._page(record), record)
 
-    def _page(self, record: logging.LogRecord) -> str:
+    def _page(self, record: logging.LogRecord) -> str | None:
         """Return the page of a warning; its location is a path, perhaps with a line."""
         path = re.sub(r":\d*$", "", record.location or "")
         name = self._app.project.path2doc(path) if path else None
-        return name if name in self._app.project.docnames else ""
+        return name if name in self._app.project.docnames else None
 
 
-def pages_to_read(app: Sphinx, env: BuildEnvironment, added, changed, removed):
-    """Return the pages to read again; what was remembered is void until the end."""
-    kept = _recall(app)
-    app.framework_tabs_outline = kept.get("outline")
-    _file(app).unlink(missing_ok=True)
-    if app.builder.format == "html":
-        for name in removed:
-            Path(app.builder.get_outfilename(name)).unlink(missing_ok=True)
-    known, warned = kept.get("pages", {}), kept.get("warned", [])
-    return [
-        name
-        for name in env.found_docs
-        if name in warned or known.get(name) != _page_digest(env, name)
-    ]
+class Build:
+    """A build, and what the last one of the same builder left to be known of it."""
 
+    def __init__(self, app: Sphinx):
+        self._app = app
+        self._last: dict = {}
+        self._outline = ""
+        self._reads_all = False
+        self._warned_pages: set[str] = set()
+        self._warnings: list[str] = []
 
-def pages_to_write(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Return all pages if what they show of each other has changed."""
-    before = app.framework_tabs_outline
-    app.framework_tabs_outline = _outline(env)
-    return env.found_docs if before != app.framework_tabs_outline else []
+    def note_warning(self, page: str | None, record: logging.LogRecord) -> None:
+        """Remember a warning, but for those about how Sphinx works."""
+        if page is not None:
+            self._warned_pages.add(page)
+        elif record.name != OF_SPHINX_ITSELF:
+            self._warnings.append(record.getMessage())
 
+    def pages_to_read(self, app: Sphinx, env: BuildEnvironment, *_) -> list[str]:
+        """Return the pages to read again; what was remembered is void until the end."""
+        self._last = self._recall()
+        self._file.unlink(missing_ok=True)
+        known, warned = self._last.get("pages", {}), self._last.get("warned", [])
+        return [
+            name
+            for name in env.found_docs
+            if self._last.get("is_doubtful")
+            or name in warned
+            or known.get(name) != _page_digest(env, name)
+        ]
 
-def keep(app: Sphinx, exception: Exception | None) -> None:
-    """Remember a build that came to its end; forget it if a warning was of no page."""
-    if exception or "" in app.framework_tabs_warned:
-        Path(app.doctreedir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
-        return
-    facts = {
-        "pages": {name: _page_digest(app.env, name) for name in app.env.found_docs},
-        "warned": sorted(app.framework_tabs_warned),
-        "outline": app.framework_tabs_outline,
-    }
-    _file(app).write_text(json.dumps(facts), encoding="utf-8")
+    def note_reading(self, app: Sphinx, env: BuildEnvironment, docnames: list) -> None:
+        """Note whether this build reads every page."""
+        self._reads_all = set(docnames) >= env.found_docs
 
+    def pages_to_write(self, app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+        """Return all pages if what they show of each other has changed."""
+        self._outline = _outline(env)
+        return env.found_docs if self._outline != self._last.get("outline") else []
 
-def _file(app: Sphinx) -> Path:
-    return Path(app.doctreedir, f"framework_tabs.{app.builder.name}.json")
+    def keep(self, app: Sphinx, exception: Exception | None) -> None:
+        """Remember a build that came to its end."""
+        if exception:
+            Path(app.doctreedir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
+            return
+        warnings, is_doubtful = self._lasting_warnings()
+        facts = {
+            "pages": {name: _page_digest(app.env, name) for name in app.env.found_docs},
+            "warned": sorted(self._warned_pages),
+            "warnings": warnings,
+            "is_doubtful": is_doubtful,
+            "outline": self._outline,
+        }
+        self._file.write_text(json.dumps(facts), encoding="utf-8")
 
+    def _lasting_warnings(self) -> tuple[dict[str, bool], bool]:
+        """Return the warnings of no page, and whether one of them may not hold now.
 
-def _recall(app: Sphinx) -> dict:
-    try:
-        return json.loads(_file(app).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
+        A warning is certain if it came again when all was read again. One that did not
+        come in a build that did not read all is repeated here.
+        """
+        before, came = self._last.get("warnings", {}), list(self._warnings)
+        if self._reads_all:
+            return {each: each in before for each in came}, False
+        missing = [each for each in before if each not in came]
+        for each in missing:
+            LOGGER.warning("%s", each)
+        new = {each: before.get(each, False) for each in (*before, *came)}
+        return new, not all(before[each] for each in missing)
+
+    @property
+    def _file(self) -> Path:
+        name = f"framework_tabs.{self._app.builder.name}.json"
+        return Path(self._app.doctreedir, name)
+
+    def _recall(self) -> dict:
+        try:
+            return json.loads(self._file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
 
 
 def _page_digest(env: BuildEnvironment, docname: str) -> str:

@@ -3,6 +3,7 @@
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from .. import _compat
 from ..merge.page_facts import recall, recorded_notebooks, settings_of
 
 
@@ -12,8 +13,7 @@ def forget_doctrees(app: Sphinx, env: BuildEnvironment) -> None:
     Sphinx keeps what it loaded of a page before: the list of pages beside each would
     lack a new one, and figures would keep their numbers in a process that goes on.
     """
-    env._pickled_doctree_cache.clear()
-    vars(env).pop("master_doctree", None)
+    _compat.forget_doctrees(env)
 
 
 def outdated_pages(app: Sphinx, env: BuildEnvironment, added, changed, removed):

@@ -8,8 +8,8 @@ notebooks, which fold nothing, read as they are written.
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
-from sphinx_design.shared import create_component
 
+from .._compat import create_component
 from ..messages import N_, _
 
 HEADING = N_("Answer")

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 
+from .._compat import add_global_html_resources
 from ..merge.page_facts import settings_of
 from ..messages import _
 
+SITES = ("html", "dirhtml", "singlehtml")
+"""The builders whose pages are for a browser."""
 STATIC = Path(__file__).parent / "static"
 
 
@@ -34,7 +36,7 @@ def copy_early(app: Sphinx) -> None:
     that the pages of a first build would differ from those of any other. An EPUB has
     style sheets of its own.
     """
-    if app.builder.name != "html":
+    if app.builder.name not in SITES:
         return
     Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
     add_global_html_resources(app, None)

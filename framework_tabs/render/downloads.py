@@ -79,12 +79,20 @@ def copy(app: Sphinx, exception: Exception | None) -> None:
     """Copy the notebooks of all chapters into a site that was built."""
     if exception or not getattr(app.builder, "download_support", False):
         return
-    for docname in app.env.found_docs:
-        for key, path in recall(app.env, docname).get("notebooks", {}).items():
-            if Path(path).is_file():
-                target = Path(app.outdir, _place(key, path))
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, target)
+    for place, path in places(app).items():
+        target = Path(app.outdir, place)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+
+
+def places(app: Sphinx) -> dict[str, Path]:
+    """Return the notebooks of all chapters by where in the site they lie."""
+    return {
+        _place(key, path): Path(path)
+        for docname in sorted(app.env.found_docs)
+        for key, path in recall(app.env, docname).get("notebooks", {}).items()
+        if Path(path).is_file()
+    }
 
 
 def _place(key: str, path: str) -> str:

@@ -26,12 +26,20 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
+from ..merge.nodes import TabSet
 from ..merge.page_facts import settings_of
 from ..messages import _, spoken
 from ..source import myst
 
 EVERYDAY = ".. everyday word"
-ASIDES = (nodes.table, nodes.legend, nodes.footnote, addnodes.desc, addnodes.glossary)
+ASIDES = (
+    nodes.table,
+    nodes.legend,
+    nodes.footnote,
+    addnodes.desc,
+    addnodes.glossary,
+    TabSet,
+)
 
 
 @dataclass(frozen=True)

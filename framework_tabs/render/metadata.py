@@ -22,6 +22,8 @@ from ..messages import locale, spoken, tag
 from ..templating import fill
 from . import citation
 
+LISTED = ("html", "dirhtml")
+"""The builders whose pages a sitemap can list."""
 LONGEST = 160
 """Characters of a description; search engines cut longer ones off."""
 
@@ -151,7 +153,8 @@ def _with_address(data: dict, where: str) -> dict:
 
 def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
     """List the pages for search engines, if they have addresses."""
-    if exception or not app.config.html_baseurl or app.builder.name != "html":
+    has_addresses = app.config.html_baseurl and app.builder.name in LISTED
+    if exception or not has_addresses:
         return
     addresses = [address(app, name) for name in app.env.collect_relations()]
     target = Path(app.outdir, "sitemap.xml")

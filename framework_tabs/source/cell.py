@@ -66,5 +66,5 @@ class Chapter:
 
     @property
     def uses_frameworks(self) -> bool:
-        """Whether any code cell belongs to one framework alone."""
-        return any(cell.framework for cell in self.code_cells)
+        """Whether any cell belongs to one framework alone."""
+        return any(cell.framework for cell in self.cells)

@@ -9,8 +9,7 @@ myst-nb drops it, a fence without an end. It writes nothing and runs nothing.
 from collections.abc import Iterable
 from pathlib import Path
 
-from myst_nb.core.read import read_myst_markdown_notebook
-
+from .._compat import read_myst_markdown_notebook
 from ..config import Settings
 from ..messages import _
 from . import myst
@@ -72,9 +71,7 @@ def _notebook_cells(text: str, path: Path) -> list[tuple[dict, int]]:
     Its source map counts from 0 and, for prose, includes leading blank lines; for a
     code cell it gives the line below the fence, which is the fence counted from 1.
     """
-    notebook = read_myst_markdown_notebook(
-        text, myst.MYST, add_source_map=True, path=path
-    )
+    notebook = read_myst_markdown_notebook(text, myst.MYST, path)
     lines = text.splitlines()
     result = []
     for cell, line in zip(notebook.cells, notebook.metadata.source_map, strict=True):

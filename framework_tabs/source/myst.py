@@ -13,8 +13,8 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
-from myst_parser.parsers.directives import parse_directive_text
-from myst_parser.parsers.mdit import create_md_parser
+
+from .._compat import create_md_parser, parse_directive_text
 
 MYST = MdParserConfig(
     enable_extensions={

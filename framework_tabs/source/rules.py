@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 from markdown_it.token import Token
-from myst_nb.core.read import is_myst_markdown_notebook
 
+from .._compat import is_myst_markdown_notebook
 from ..config import Framework, Settings
 from ..messages import N_, _
 from . import myst

@@ -28,9 +28,9 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 from mdit_py_plugins.myst_role.index import myst_role
-from myst_parser.parsers.mdit import create_md_parser
 from sphinx.directives.code import LiteralIncludeReader
 
+from .._compat import create_md_parser
 from ..messages import N_, _, sphinx_word
 from ..source import myst
 from ..source.myst import Directive

@@ -1,22 +1,34 @@
 """Finds what would run in a reader's browser: content that only the site may have.
 
-Outputs of cells end up on pages and in notebooks that readers download, and a package
-may put a program into them (a plotting library its widget, for instance). Nothing is
-taken out, since the rest would not be what the cell showed: a chapter with such an
-output is refused. The site's own scripts are not in outputs and do not come by here.
+Outputs of cells end up on pages, and a package may put a program into them: a widget,
+a plotting library's controls. Of the forms in which an output comes, a page shows one
+that is passive (``passive``); a book that wants to know of every other one refuses them
+(``problems``). The site's own scripts are not in outputs and do not come by here.
 """
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+from markdown_it import MarkdownIt
 from nbformat import NotebookNode
 
-from ..messages import _
+from ..messages import N_, _
 
 PROGRAMS = {"application/javascript", "text/javascript"}
-MARKUP = {"text/html", "image/svg+xml", "text/markdown"}
+WIDGETS = "application/vnd.jupyter.widget"
+MARKUP = {"text/html", "image/svg+xml"}
+PICTURES = {"image/png", "image/jpeg", "image/gif"}
+SHOWN = MARKUP | PICTURES | {"text/markdown", "text/latex", "text/plain"}
+"""The kinds that a page can show."""
+
+HIDDEN = "application/papermill.record/"
+"""What is put before the kind of an output that is kept for the text (``glue``)."""
+
 ELEMENTS = {"script", "iframe", "frame", "object", "embed", "applet", "form", "base"}
 ADDRESSES = {"href", "xlink:href", "src", "action", "formaction", "data", "srcdoc"}
+
+INTERACTIVE = N_("[Interactive output: it is shown in the notebook.]")
+"""What stands for an output that has no passive form."""
 
 
 class _Markup(HTMLParser):
@@ -27,8 +39,10 @@ class _Markup(HTMLParser):
     def handle_starttag(self, tag, attrs):
         for name, value in attrs:
             address = "".join((value or "").split()).lower()
-            if name.startswith("on") or (
-                name in ADDRESSES and address.startswith(("javascript:", "data:text"))
+            if (
+                name.startswith("on")
+                or address.startswith("javascript:")
+                or (name in ADDRESSES and address.startswith("data:text"))
             ):
                 self._note(f"{name}=")
         if tag in ELEMENTS:
@@ -46,14 +60,48 @@ def in_markup(text: str) -> str | None:
     return markup.found
 
 
+def in_markdown(text: str) -> str | None:
+    """Return the first active thing in Markdown; code that is shown is none.
+
+    What directives hold counts, too: a page may run those.
+    """
+    parser = MarkdownIt("commonmark")
+    fences = [token for token in parser.parse(text) if token.type == "fence"]
+    inner = [token.content for token in fences if token.info.startswith("{")]
+    return in_markup(parser.render(text)) or next(
+        filter(None, map(in_markdown, inner)), None
+    )
+
+
+def _active(kind: str, content) -> str | None:
+    """Return the first active thing in one form of an output."""
+    kind = kind.removeprefix(HIDDEN)
+    if kind in PROGRAMS or kind.startswith(WIDGETS):
+        return kind
+    if kind in MARKUP:
+        return in_markup("".join(content))
+    return in_markdown("".join(content)) if kind == "text/markdown" else None
+
+
 def in_output(output: NotebookNode) -> str | None:
     """Return the first active thing in an output of a cell."""
-    for kind, content in output.get("data", {}).items():
-        if kind in PROGRAMS or kind.startswith("application/vnd.jupyter.widget"):
-            return kind
-        if kind in MARKUP and (found := in_markup("".join(content))):
-            return found
-    return None
+    found = (_active(*form) for form in output.get("data", {}).items())
+    return next(filter(None, found), None)
+
+
+def passive(output: NotebookNode) -> NotebookNode:
+    """Return an output without the forms that are active.
+
+    If no form is left that a page can show, words stand for it.
+    """
+    forms = output.get("data")
+    if not forms:
+        return output
+    kept = {kind: each for kind, each in forms.items() if not _active(kind, each)}
+    if not any(kind.removeprefix(HIDDEN) in SHOWN for kind in kept):
+        prefix = HIDDEN if all(kind.startswith(HIDDEN) for kind in forms) else ""
+        kept[f"{prefix}text/plain"] = _(INTERACTIVE)
+    return NotebookNode({**output, "data": NotebookNode(kept)})
 
 
 def problems(results: list) -> Iterator[str]:

@@ -182,7 +182,13 @@ class Book:
 
 
 def write_book(
-    root: Path, texts=CHAPTERS, labels=LABELS, common=None, **config_extra
+    root: Path,
+    texts=CHAPTERS,
+    labels=LABELS,
+    common=None,
+    extensions=EXTENSIONS,
+    engine_extra=None,
+    **config_extra,
 ) -> Book:
     """Write a book with an index and the chapters ``texts``, without notebooks."""
     (root / "chapters").mkdir(parents=True)
@@ -198,12 +204,16 @@ def write_book(
     frameworks = {
         key: {"label": label, "packages": ["numpy"]} for key, label in labels.items()
     }
-    engine = {"frameworks": frameworks, **({"common": common} if common else {})}
+    engine = {
+        "frameworks": frameworks,
+        **({"common": common} if common else {}),
+        **(engine_extra or {}),
+    }
     settings = {
         "title": "Küçük kitap",
         **config_extra,
         "sphinx": {
-            "local_extensions": {name: str(REPOSITORY) for name in EXTENSIONS},
+            "local_extensions": {name: str(REPOSITORY) for name in extensions},
             "config": {
                 "language": "tr",
                 # The theme lengthens Sphinx's own list with every build in a process.

@@ -1,93 +1,140 @@
-"""framework_tabs in somebody else's book: installed by pip, two lines of settings."""
+"""framework_tabs in somebody else's book: its wheel alone, and the README's example."""
 
+import doctest
 import functools
 import http.server
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import sysconfig
 import threading
-import tomllib
 import venv
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
 
+import nbformat
 import pytest
+from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
 
 from tests.engine.fake_book import REPOSITORY
 
-CONFIG = """\
-title: Two ways to say it
-sphinx:
-  extra_extensions: [framework_tabs]
-  config: {framework_tabs: {frameworks: [PyTorch, TensorFlow]}}
-"""
+ENGINE = REPOSITORY / "framework_tabs"
+README = (ENGINE / "README.md").read_text(encoding="utf-8")
+OTHERS = "api_tabs", "book_theme", "d2l_import", "d2l_shim", "sphinx_turkish"
+CODE = {"alt", "var"}
+"""Words of HTML and JavaScript that are Turkish words, too."""
+FRAMEWORKS = "mxnet", "tensorflow", "torch"
+JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 
-CHAPTER = """\
+MORE = """\
 ---
+description: What the engine itself says on a page.
 jupytext:
   text_representation:
     format_name: myst
 ---
 
-# Hello
+# More
 
-```{code-cell} ipython3
-:tags: [pytorch]
-
-name = 'torch'
+```{warning}
+Mind the step.
 ```
 
-```{code-cell} ipython3
-:tags: [tensorflow]
+```{table} Ways
+:name: tab_ways
 
-name = 'tensorflow'
+| a | b |
+| - | - |
+| 1 | 2 |
 ```
 
-```{code-cell} ipython3
-print('hello from', name)
-```
+See {numref}`tab_ways`.
 
 ```{code-cell} ipython3
-if name == 'torch':
-    print('only here')
+1
 ```
+
+```{reference-runs}
+```
+
+```{citation}
+```
+
+## A question
+
+Why?
+
+### Answer
+
+Because.
+"""
+
+CITATION = """\
+cff-version: 1.2.0
+message: Cite it.
+title: Two ways
+authors: [{name: Somebody}]
+version: 1.0.0
+date-released: 2026-11-24
+license: MIT
 """
 
 
+def block(kind, after=""):
+    """Return a block of the README: the first of its kind after some text."""
+    text = README[README.index(after) :]
+    return re.search(rf"^(```+){kind}\n(.*?)^\1$", text, re.M | re.S)[2]
+
+
+def session():
+    """Return the commands of the README's example, each with what it says there."""
+    parts = re.split(r"^\$ (.*)\n", block("console"), flags=re.M)
+    return list(zip(parts[1::2], parts[2::2], strict=True))
+
+
 def run(*command, cwd=None):
-    """Run a command; what it says if it fails."""
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    """Run a command, where it should not find this repository; what it says."""
+    # The book's language counts, not that of whoever builds it.
+    own = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
     result = subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True
+        command,
+        cwd=cwd,
+        env={**own, "LANGUAGE": "tr"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
-    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.returncode == 0, result.stdout
+    return result.stdout
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    """The project's wheel, from the files that it names and no others."""
-    source = tmp_path_factory.mktemp("source")
-    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
-    packages = {n.split(".")[0] for n in project["tool"]["setuptools"]["packages"]}
-    for name in packages:
-        shutil.copytree(REPOSITORY / name, source / name)
-    for name in ("pyproject.toml", "README.md", "LICENSE", "LICENSE-TEXT"):
-        shutil.copy(REPOSITORY / name, source)
+    """The engine's wheel, made from its folder alone."""
+    source = tmp_path_factory.mktemp("source") / "engine"
+    shutil.copytree(ENGINE, source, ignore=shutil.ignore_patterns("__pycache__"))
     options = ["--no-deps", "--no-build-isolation", "--no-index", "--quiet"]
     run(sys.executable, "-m", "pip", "wheel", *options, "-w", source, source)
-    return next(source.glob("*.whl"))
+    return next(source.glob("framework_tabs-*.whl"))
 
 
 @pytest.fixture(scope="module")
 def python(wheel, tmp_path_factory):
-    """The Python of a new environment with the wheel, and the book's packages."""
+    """The Python of a new environment with the wheel, and the packages it asks for.
+
+    Those are seen where they are installed, without what is installed there to be
+    edited: this repository's packages.
+    """
     folder = tmp_path_factory.mktemp("env") / "env"
     venv.create(folder, symlinks=True)
     packages = sysconfig.get_path("purelib", "venv", {"base": str(folder)})
-    line = f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n"
     with open(f"{packages}/others.pth", "w") as file:
-        file.write(line)
+        file.write(f"{sysconfig.get_path('purelib')}\n")
     python = folder / "bin" / "python"
     options = ["--no-deps", "--no-index", "--quiet"]
     pip = [sys.executable, "-m", "pip", "--python", python, "install", *options]
@@ -95,35 +142,142 @@ def python(wheel, tmp_path_factory):
     return python
 
 
+@dataclass
+class Book:
+    """A book on disk, and what each command said."""
+
+    root: Path
+    said: dict[str, str] = field(default_factory=dict)
+
+    def page(self, name):
+        """Return a page as it was built."""
+        text = (self.root / f"_build/html/chapters/{name}.html").read_text("utf-8")
+        return BeautifulSoup(text, "html.parser")
+
+
 @pytest.fixture(scope="module")
-def site(python, tmp_path_factory):
-    """The site of a book that knows nothing of this one."""
+def book(python, tmp_path_factory):
+    """The book of the README's example, with one more page, as its commands left it."""
     root = tmp_path_factory.mktemp("foreign")
     (root / "chapters").mkdir()
-    (root / "chapters" / "hello.md").write_text(CHAPTER)
-    (root / "_config.yml").write_text(CONFIG)
-    (root / "_toc.yml").write_text("format: jb-book\nroot: chapters/hello\n")
-    where = "import framework_tabs as f, sys; sys.exit(sys.prefix not in f.__file__)"
-    run(python, "-c", where, cwd=root)
-    run(python, "-c", "import framework_tabs.serve.preview.pages", cwd=root)
-    run(python, "-m", "framework_tabs", "new", "second", cwd=root)
-    run(python, "-m", "framework_tabs", "execute", cwd=root)
-    run(python, "-m", "framework_tabs", "check", cwd=root)
-    build = "from jupyter_book.cli.main import main; main()"
-    run(python, "-c", build, "build", ".", "-W", "--keep-going", cwd=root)
-    return root / "_build" / "html"
+    (root / "_config.yml").write_text(block("yaml", "`_config.yml`:"))
+    (root / "_toc.yml").write_text(
+        block("yaml", "`_toc.yml`:") + "chapters:\n- file: chapters/more\n"
+    )
+    (root / "chapters" / "hello.md").write_text(block("markdown"))
+    (root / "chapters" / "more.md").write_text(MORE)
+    (root / "CITATION.cff").write_text(CITATION)
+    programs = {
+        "framework-tabs": [python.with_name("framework-tabs")],
+        "jupyter-book": [python, "-c", JUPYTER_BOOK],
+    }
+    book = Book(root)
+    for command, _shown in [*session(), ("framework-tabs execute --help", "")]:
+        program, *options = command.split()
+        book.said[command] = run(*programs[program], *options, cwd=root)
+    return book
 
 
-def test_its_page_speaks_the_books_language(site):
-    page = BeautifulSoup((site / "chapters/hello.html").read_text(), "html.parser")
-    assert "No output in this framework." in page.text
-    assert "Download the TensorFlow notebook (.ipynb)" in page.text
-    assert not {"defterini", "çerçevede"} & set(page.text.split())
+@pytest.fixture(scope="module")
+def foreign():
+    """Words that only the Turkish catalogues have."""
+    turkish, english = set(), set()
+    for path in REPOSITORY.glob("*/locale/tr/LC_MESSAGES/*.po"):
+        if path.stem in OTHERS + ("framework_tabs",):
+            with open(path, "rb") as file:
+                entries = [each for each in read_po(file) if each.id]
+            english |= words(" ".join(str(each.id) for each in entries))
+            turkish |= words(" ".join(str(each.string) for each in entries))
+    return turkish - english - CODE
 
 
-def test_its_tabs_work_in_a_browser(site, chromium):
+def words(text):
+    """Return the words of a text in small letters; not the names of values."""
+    return set(re.findall(r"[^\W\d_]{3,}", re.sub(r"\{\w*\}", "", text).lower()))
+
+
+def test_it_needs_no_other_package_of_this_repository_and_no_framework(python):
+    code = f"""if True:
+        import sys
+        from importlib.util import find_spec
+        import framework_tabs.__main__, framework_tabs.extension
+        import framework_tabs.serve.preview.pages
+        print(framework_tabs.__file__)
+        print(*(name for name in {OTHERS} if find_spec(name)))
+        print(*(name for name in {FRAMEWORKS} if name in sys.modules))
+        """
+    place, others, frameworks = run(python, "-c", code, cwd="/").split("\n")[:3]
+    assert place.startswith(str(python.parent.parent))
+    assert (others, frameworks) == ("", "")
+
+
+def test_the_commands_say_what_the_readme_shows(book):
+    def timeless(text):
+        return re.sub(r"\d+:\d\d|\d\.\d MB", "TIME", text)
+
+    compare = doctest.OutputChecker().check_output
+    for command, shown in session():
+        found = timeless(book.said[command])
+        assert compare(timeless(shown), found, doctest.ELLIPSIS), found
+
+
+def test_pages_notebooks_epub_and_commands_have_no_turkish_word(book, foreign):
+    assert len(foreign) > 500
+    texts = dict(book.said)
+    del texts["jupyter-book build . -W"]
+    pages = list(book.root.glob("_build/html/chapters/*.html"))
+    notebooks = list(book.root.glob("notebooks/*/*.ipynb"))
+    chapters = list(book.root.glob("chapters/*.md"))
+    for path in [*pages, *notebooks, *chapters]:
+        texts[str(path)] = path.read_text(encoding="utf-8")
+    (epub,) = book.root.glob("_build/epub/*.epub")
+    with zipfile.ZipFile(epub) as archive:
+        for name in archive.namelist():
+            if name.endswith(("html", "opf", "ncx")):
+                texts[name] = archive.read(name).decode()
+    assert len(pages) > 2 and len(notebooks) == 6
+    found = {name: words(text) & foreign for name, text in texts.items()}
+    assert {name: those for name, those in found.items() if those} == {}
+    turkish = [name for name in texts if re.search(r'lang="tr|"tr_TR"', texts[name])]
+    assert turkish == []
+
+
+def test_its_pages_say_that_they_are_english(book):
+    page = book.page("more")
+    head = page.head
+    assert head.find("meta", property="og:locale")["content"] == "en_US"
+    assert (
+        json.loads(head.find(type="application/ld+json").string)["inLanguage"] == "en"
+    )
+    assert page.html["lang"] == "en"
+
+
+def test_a_page_says_in_english_what_the_engine_adds(book):
+    text = " ".join(book.page("more").article.text.split())
+    for told in (
+        "(version 1.0.0)",
+        "Show the answer",
+        "Table 1",
+        "Total time",
+        "Warning",
+    ):
+        assert told in text
+    assert "language = {english}" in text
+    page = " ".join(book.page("hello").text.split())
+    assert "No output in this framework." in page
+    assert "Download the TensorFlow notebook (.ipynb)" in page
+
+
+def test_a_notebook_uses_the_page_s_words(book):
+    notebook = nbformat.read(book.root / "notebooks/pytorch/more.ipynb", as_version=4)
+    text = "\n".join(cell.source for cell in notebook.cells)
+    for told in ("> **Warning**", "**Table 1.** Ways", "*PyTorch notebook.*"):
+        assert told in text
+
+
+def test_its_tabs_work_in_a_browser(book, chromium):
     handler = functools.partial(
-        http.server.SimpleHTTPRequestHandler, directory=str(site)
+        http.server.SimpleHTTPRequestHandler, directory=str(book.root / "_build/html")
     )
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -106,8 +106,10 @@ def test_a_malformed_chapter_ends_the_build_and_is_named_with_its_line(tmp_path)
     assert "Traceback" not in message
 
 
-def test_an_output_that_would_run_in_the_browser_ends_the_build(book):
+def test_an_output_that_would_run_in_the_browser_ends_the_build_if_asked(tmp_path):
     html = v4.new_output("display_data", data={"text/html": "<script>f()</script>"})
+    refuse = {"active_outputs": "refuse"}
+    book = write_book(tmp_path / "book", engine_extra=refuse)
     book.answer(lambda framework, source: [html])
 
     result, message = book.build()

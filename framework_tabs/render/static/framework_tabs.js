@@ -1,4 +1,5 @@
-// Shows the panels of the frameworks as tabs, all of one choice, or side by side.
+// Shows the panels of the frameworks as tabs, all of one choice, or side by side; and in
+// a sentence the words for the frameworks that are shown.
 //
 // The choice is one for the page, its address (?framework=…), other pages, windows and
 // visits. Panels that are not shown stay findable: a search in the page, or an address
@@ -9,6 +10,7 @@
   const GROUP = "framework";
   const COLUMNS = "framework-columns";
   const SETS = ".framework-tabs";
+  const WORDS = ".framework-choice";
   const root = document.documentElement;
   const known = (document.currentScript.dataset.frameworks || "").split(" ");
   const words = JSON.parse(document.currentScript.dataset.words || "{}");
@@ -69,7 +71,9 @@
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(
       `${SETS}:has(> ${own}) > .framework-panel:not(${own}),` +
-        `${SETS}:not(:has(> ${own})) > .framework-panel ~ .framework-panel` +
+        `${SETS}:not(:has(> ${own})) > .framework-panel ~ .framework-panel,` +
+        `${WORDS} > :not([data-framework="${choice}"]),` +
+        `${WORDS} > * > :is(.framework-label, .framework-separator)` +
         "{ display: none }",
     );
     document.adoptedStyleSheets = [sheet];
@@ -96,6 +100,18 @@
     });
   }
 
+  /** In a sentence one needs no name, and several need something between them. */
+  function showWords(words) {
+    const options = [...words.children];
+    const shown = seen(options);
+    for (const option of options) {
+      option.hidden = !shown.includes(option);
+      option.querySelector(":scope > .framework-label").hidden = shown.length < 2;
+      const separator = option.querySelector(":scope > .framework-separator");
+      if (separator) separator.hidden = option === shown[0];
+    }
+  }
+
   /** A panel belongs to its tab, or in columns to the name above it. */
   function describe(panel, tab) {
     const name = panel.querySelector(":scope > .framework-name");
@@ -106,6 +122,7 @@
   function show() {
     root.toggleAttribute("data-framework-columns", inColumns());
     for (const set of sets()) showSet(set);
+    for (const words of document.querySelectorAll(WORDS)) showWords(words);
     showSwitch();
     // The theme lets the keyboard reach what is too wide for its place.
     window.dispatchEvent(new Event("resize"));

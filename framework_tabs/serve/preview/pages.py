@@ -16,12 +16,11 @@ from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
-from jupyter_book.config import get_final_config
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
-from sphinx.util.build_phase import BuildPhase
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from ..._compat import get_final_config, number_again, read_again
 from ...messages import _
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -160,9 +159,8 @@ class Pages:
             yield from self._build()
             return
         app, env, builder = self._app, self._app.env, self._app.builder
-        app.phase = BuildPhase.READING
         sections = dict(env.toc_secnumbers)
-        read = set(builder.read())
+        read = read_again(app)
         env.toc_secnumbers = sections | env.toc_secnumbers
         env.toc_fignumbers = deepcopy(self._numbers)
         # Those that an update read before something went wrong are still unwritten.
@@ -177,7 +175,7 @@ class Pages:
         """
         env = self._app.env
         env.toc_fignumbers = deepcopy(self._numbers)
-        changed = set(env.check_dependents(self._app, set()))
+        changed = number_again(self._app)
         self._numbers = deepcopy(env.toc_fignumbers)
         return changed
 

@@ -18,8 +18,8 @@ def merge(tmp_path):
     ``outputs(framework, cell)`` gives the outputs of a cell, or None if stale.
     """
 
-    def make(*parts, outputs):
-        text = chapter("Deneme", *parts)
+    def make(*parts, outputs, text=None):
+        text = text or chapter("Deneme", *parts)
         book = write_book(tmp_path / "book", {"deneme": text})
         source = chapters.read(book.root / "chapters" / "deneme.md", book.settings)
         results = {key: list(_results(source, key, outputs)) for key in LABELS}
@@ -148,3 +148,42 @@ def test_the_page_has_a_language_to_highlight_but_no_kernel_to_launch(merge):
     assert made.metadata.language_info["pygments_lexer"] == "ipython3"
     assert "kernelspec" not in made.metadata
     nbformat.validate(made)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<Net object at {address}>\n",
+        "3\nCPU times: user {n} ms, sys: {n} µs, total: {n} ms\nWall time: {n} ms\n",
+        "{n} ms ± 3.4 ns per loop (mean ± std. dev. of 7 runs, 1,000 loops each)\n",
+        "100%|████| 10/10 [00:0{n}<00:00, {n}.5it/s]\n",
+    ],
+)
+def test_outputs_that_differ_by_what_passes_are_shown_once(merge, said):
+    def outputs(key, _):
+        number = list(LABELS).index(key) + 1
+        shown = said.format(address=f"0x7f{number}a0", n=number)
+        return [
+            stream(shown),
+            v4.new_output("execute_result", {"text/plain": shown}, execution_count=1),
+        ]
+
+    (code,) = code_cells(merge(cell("net"), outputs=outputs))
+
+    assert code.outputs[0].text.strip() == said.format(address="0x7f1a0", n=1).strip()
+
+
+def test_what_a_chapter_measures_is_no_passing_time(merge):
+    def outputs(key, _):
+        return [stream(f"{list(LABELS).index(key)} s\n")]
+
+    assert len(code_cells(merge(cell("print(t)"), outputs=outputs))) == 4
+
+
+def test_the_page_asks_for_no_execution_whatever_its_header_says(merge):
+    header = "mystnb:\n  execution_mode: force\n  remove_code_source: true\n---\n"
+    text = chapter("Deneme", cell("x = 1")).replace("---\n\n# D", f"{header}\n# D")
+    assert "execution_mode" in text
+    made = merge(text=text, outputs=lambda *_: [])
+
+    assert made.metadata.mystnb == {"remove_code_source": True}

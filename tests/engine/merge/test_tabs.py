@@ -194,3 +194,55 @@ def test_a_fourth_framework_is_one_entry_of_the_configuration(html):
     (tabs,) = tab_sets(page)
     assert list(tabs) == [*ALL, "jax"]
     assert text(tabs["jax"]) == "ağ jax dedi"
+
+
+def prose(*texts):
+    """Return Markdown for the frameworks in order, each in a cell of its own."""
+    cells = zip(LABELS, texts, strict=True)
+    parts = [f'+++ {{"tags": ["{key}"]}}\n\n{said}\n' for key, said in cells]
+    return "\n".join([*parts, "+++\n"])
+
+
+def raw(key, content, kind="text/html"):
+    """Return a raw cell of a framework."""
+    return f"```{{raw-cell}}\n:tags: [{key}]\n:format: {kind}\n\n{content}\n```\n"
+
+
+def test_markdown_of_the_frameworks_stands_in_tabs(html):
+    said = "*Bir* söz.\n\n````\n```\n````", "İki.\n\n- A\n- B", "(etiket)=\nÜç."
+    page = html(three("x = 1"), "Önce.\n", prose(*said), "Sonra. {ref}`U <etiket>`.\n")
+
+    _, tabs = tab_sets(page)
+    assert {key: text(tab) for key, tab in tabs.items()} == {
+        "mxnet": "Bir söz. ```",
+        "pytorch": "İki. A B",
+        "tensorflow": "Üç.",
+    }
+    assert tabs["mxnet"].find("em") and tabs["pytorch"].find("li")
+    assert text(page).count("İki.") == 1
+    assert tabs["tensorflow"].find(id=page.find("a", string="U")["href"][1:])
+
+
+def test_a_framework_s_markdown_and_code_that_are_neighbours_share_its_tab(html):
+    said = prose("Bir.", "İki.", "Üç.").removesuffix("+++\n")
+    page = html(said, three("ağ = 1"), outputs=lambda *_: [])
+
+    (tabs,) = tab_sets(page)
+    assert text(tabs["pytorch"]) == "İki. ağ = 1 # pytorch"
+
+
+def test_raw_content_of_the_frameworks_stands_in_tabs_as_it_is(html):
+    cells = [raw(key, f"<b class='own'>{key}</b>") for key in LABELS]
+    page = html(three("x = 1"), "Söz.\n", *cells)
+
+    _, tabs = tab_sets(page)
+    for key, tab in tabs.items():
+        assert text(tab.find("b", class_="own")) == text(tab) == key
+        assert not tab.find(class_="cell")
+
+
+def test_a_chapter_whose_frameworks_differ_in_words_alone_has_tabs(html):
+    page = html(cell("print(1)"), prose("Bir.", "İki.", "Üç."))
+
+    *_, tabs = tab_sets(page)
+    assert text(tabs["mxnet"]) == "Bir."
