@@ -19,6 +19,7 @@ DESCRIPTION = (
 )
 SUFFIX = ".ciktili.ipynb"
 
+
 def main(arguments=None):
     """Run the command; return the exit status."""
     options = _parser().parse_args(arguments)

@@ -132,7 +132,7 @@ SCRIPTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scrip
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_a_script_runs_its_command_and_calls_itself_by_its_name(
+def test_a_script_runs_its_command_and_says_how_it_is_used(
     name, monkeypatch, capsys
 ):
     command = EntryPoint(name, SCRIPTS[name], "console_scripts").load()
