@@ -355,12 +355,7 @@ def _live(settings: Settings, options: argparse.Namespace) -> int:
     if not (options.site / "index.html").is_file():
         told = _("There is no site in {folder}. Build it first: jupyter-book build .")
         raise CommandError(told.format(folder=options.site))
-    try:
-        # The server takes a while to import, and only this needs it.
-        from .serve import live
-    except ModuleNotFoundError as error:
-        told = _("Cells on the page need the package {name}: pip install {name}")
-        raise CommandError(told.format(name=error.name.partition(".")[0])) from None
+    from .serve import live  # it takes a while to import, and only this needs it
 
     live.serve(options.site, settings, options.port)
     return 0
