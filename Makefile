@@ -94,6 +94,9 @@ test-d2l: $(D2L) ## Kitabın kodunu gerçek d2l ile karşılaştırır; biri iç
 
 lint: $(TEST_TOOLS) ## Kodu, iş akışlarını ve kapsayıcıları denetler
 	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/codespell
+	$(BIN)/lint-imports
 	$(BIN)/actionlint
 	$(BIN)/zizmor --offline --no-progress --quiet .github
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml

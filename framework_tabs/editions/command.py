@@ -33,7 +33,7 @@ def make(settings: Settings, kind: str, keys: Iterable[str] = ()) -> Path:
 
     try:
         typesetting.check()
-    except typesetting.CannotTypeset as error:
+    except typesetting.PangoMissing as error:
         raise EditionError(str(error)) from error
     work = settings.root / "_build" / "editions" / kind
     work.mkdir(parents=True, exist_ok=True)

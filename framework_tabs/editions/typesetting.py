@@ -20,21 +20,17 @@ HOW_TO_GET_PANGO = N_(
     "on macOS brew install pango."
 )
 
-HOW_TO_GET_PACKAGE = N_("PDF and EPUB need the package {name}: pip install {name}")
 
-
-class CannotTypeset(Exception):
-    """What type is set with is missing; the message says how to get it."""
+class PangoMissing(Exception):
+    """The system lacks what WeasyPrint sets type with."""
 
 
 def check() -> None:
-    """Raise CannotTypeset where nothing can be typeset."""
+    """Raise PangoMissing where nothing can be typeset."""
     try:
         import weasyprint  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise CannotTypeset(_(HOW_TO_GET_PACKAGE).format(name=error.name)) from error
     except OSError as error:
-        raise CannotTypeset(_(HOW_TO_GET_PANGO)) from error
+        raise PangoMissing(_(HOW_TO_GET_PANGO)) from error
 
 
 def typeset(page: Path) -> bytes:

@@ -132,9 +132,7 @@ SCRIPTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scrip
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_a_script_runs_its_command_and_calls_itself_by_its_name(
-    name, monkeypatch, capsys
-):
+def test_a_script_runs_its_command_and_says_how_it_is_used(name, monkeypatch, capsys):
     command = EntryPoint(name, SCRIPTS[name], "console_scripts").load()
     monkeypatch.setattr(sys, "argv", [f"/somewhere/bin/{name}", "--help"])
     with pytest.raises(SystemExit) as end:

@@ -39,7 +39,7 @@ def make_book(root, tmp_path_factory):
 def _run(root, *arguments):
     try:
         typesetting.check()
-    except typesetting.CannotTypeset as missing:
+    except typesetting.PangoMissing as missing:
         policy.skip_or_fail(str(missing))
     command = [sys.executable, "-m", "framework_tabs", *arguments, "--root", root]
     made = subprocess.run(command, capture_output=True, text=True)

@@ -69,7 +69,7 @@ def test_an_interruption_leaves_the_last_file(book, made, capsys, monkeypatch):
 
 def test_without_pango_the_message_says_how_to_get_it(book, capsys, monkeypatch):
     def check():
-        raise typesetting.CannotTypeset(typesetting.HOW_TO_GET_PANGO)
+        raise typesetting.PangoMissing(typesetting.HOW_TO_GET_PANGO)
 
     monkeypatch.setattr(typesetting, "check", check)
     assert run(book, "epub") == 1
