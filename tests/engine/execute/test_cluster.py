@@ -122,7 +122,7 @@ def test_a_cluster_leaves_what_execute_leaves(tmp_path, slurm, succeeds):
 
 HELD = """\
 import pathlib, time
-root = pathlib.Path('../..')
+root = pathlib.Path('..')
 (root / '{name}.began').touch()
 while not (root / '{name}.go').exists():
     time.sleep(0.1)
