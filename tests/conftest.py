@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from framework_tabs.messages import speak
 from tests import policy
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -17,6 +18,17 @@ HOW_TO_GET_CHROMIUM = (
     "Chromium yok; “apt install chromium” ya da "
     "“python -m playwright install --with-deps chromium” ile kurun."
 )
+
+
+# What the tests look for is what readers of this book get; modules read some of it when
+# they are imported.
+speak("tr")
+
+
+@pytest.fixture(autouse=True)
+def turkish():
+    """Let the engine speak as in this book; a test of another language says so."""
+    speak("tr")
 
 
 @pytest.fixture(scope="session")

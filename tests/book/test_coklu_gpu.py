@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch")
 nn = torch.nn
 
 from framework_tabs.source import chapter as chapters  # noqa: E402
-from framework_tabs.store import fingerprint, record  # noqa: E402
+from framework_tabs.store import own_code, record  # noqa: E402
 from tests.book.test_figures import alexnet  # noqa: E402
 
 CHAPTERS = Path(__file__).parents[2] / "chapters"
@@ -71,9 +71,7 @@ def test_the_text_says_where_nothing_was_run():
 def test_only_this_chapter_rests_on_the_modules_of_several_workers(book):
     """So a change of them leaves the reference runs of all others valid."""
     resting = {
-        (chapter.name, key): fingerprint.named(
-            runner, book, record.sources(chapter, key)
-        )
+        (chapter.name, key): own_code.named(runner, book, record.sources(chapter, key))
         for chapter in chapters.read_all(book)
         for key, runner in book.runners_of(chapter).items()
     }

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 import sphinx
@@ -98,6 +99,7 @@ In the other.
 """
 
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 BUILDERS = "html", "dirhtml", "singlehtml", "text", "latex"
 
 
@@ -108,11 +110,11 @@ def build_all(*options):
 
 def run(*command, cwd):
     """Run a module of Python; return what it says, which must be no failure."""
-    variables = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    code = {"PYTHONPATH": str(REPOSITORY), "PYTHONWARNINGS": "ignore"}
     result = subprocess.run(
         [sys.executable, "-m", *map(str, command)],
         cwd=cwd,
-        env=variables,
+        env={**os.environ, **code},
         capture_output=True,
         text=True,
     )
