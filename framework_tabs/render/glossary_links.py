@@ -90,7 +90,8 @@ class Finder:
     def find(self, text: str) -> Iterator[tuple[int, int, Entry]]:
         """Yield where each use of a term begins and ends, and which one it is."""
         for match in self._pattern.finditer(self._words.fold(text)):
-            yield *match.span(), self._terms[match.lastindex - 1][1]
+            _name, term = self._terms[(match.lastindex or 1) - 1]
+            yield match.start(), match.end(), term
 
     def _in_context(self, name: str, term: Entry) -> str:
         fold, pattern = self._words.fold, self._words.pattern

@@ -122,7 +122,7 @@ def _definitions(node: ast.AST, prefix: str) -> Iterator[tuple[str, tuple[int, i
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             name = f"{prefix}.{child.name}".lstrip(".")
             start = min([child.lineno, *(each.lineno for each in child.decorator_list)])
-            yield name, (start, child.end_lineno)
+            yield name, (start, child.end_lineno or child.lineno)
         yield from _definitions(child, name)
 
 
