@@ -93,7 +93,8 @@ def test_every_package_of_the_engine_and_every_file_it_reads_is_in_its_wheel():
         for path in ENGINE.rglob("*.*")
         if path.suffix not in (".py", ".pyc") and path.parent != ENGINE
     }
-    assert read == {path for path in taken if path.is_file()}
+    marker = ENGINE / "py.typed"
+    assert read | {marker} == {path for path in taken if path.is_file()}
 
 
 def test_both_projects_hold_the_same_engine():
