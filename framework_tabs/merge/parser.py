@@ -108,13 +108,15 @@ def _chapter(env: BuildEnvironment, settings: Settings) -> cell.Chapter | None:
 
 
 def _note(env: BuildEnvironment, chapter, results, settings, preview) -> None:
-    """Tell Sphinx which notebooks the page shows, and what is wrong with them.
+    """Tell Sphinx which notebooks and code the page shows, and what is wrong with them.
 
     A preview says so on the page, which is not read again for that.
     """
     paths = {key: record.path_for(settings, key, chapter) for key in results}
     for path in paths.values():
         env.note_dependency(str(path))
+    for name in filter(None, (each.metadata.get("load") for each in chapter.cells)):
+        env.note_dependency(str(chapter.path.parent / name))
     if not preview:
         for key, found in results.items():
             _warn_unless_fresh(env.docname, settings.runners[key], found)

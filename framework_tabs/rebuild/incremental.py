@@ -11,8 +11,9 @@ about the last build that came to its end:
 * the warnings that are of no page. One that does not come again by itself is repeated,
   and the next build reads all again to see whether it holds: once, since one that comes
   again holds until the settings change, with which all is read anyway,
-* the digest of the outline, which is all that a page can show of others; if it changed,
-  every page is written again.
+* the digest of the outline, which is all that a page can show of others, and of style
+  sheets and scripts, whose digests stand in pages; if it changed, every page is written
+  again.
 
 After a build that failed or was killed there is no such file, and all is read again. So
 it is when the code of the book's own extensions or an installed package changed.
@@ -196,7 +197,8 @@ def _page_digest(env: BuildEnvironment, docname: str) -> str:
 
 
 def _outline(env: BuildEnvironment) -> str:
-    """Digest what pages can show of others: names, titles, order, numbers, values."""
+    """Digest what pages show besides their own: names, titles, order, numbers, values,
+    and the versions of files that all of them link."""
     objects = {
         name: sorted(map(str, domain.get_objects()))
         for name, domain in env.domains.items()
@@ -211,8 +213,17 @@ def _outline(env: BuildEnvironment) -> str:
             sorted(env.collect_relations().items()),
             sorted(map(_content, glue.kept(env))),
             [str((c.citation_id, c.formatted_entry.label)) for c in cited],
+            [_content(path) for path in _linked_files(env)],
         ]
     )
+
+
+def _linked_files(env: BuildEnvironment) -> Iterator[Path]:
+    """Yield the book's style sheets and scripts, whose digests stand in every page."""
+    for name in getattr(env.config, "html_static_path", []):
+        for path in sorted(Path(env.app.confdir, name).rglob("*")):
+            if path.suffix in (".css", ".js"):
+                yield path
 
 
 def _content(path: Path) -> list[str]:

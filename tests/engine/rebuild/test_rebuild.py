@@ -24,6 +24,7 @@ TEXTS = {
         "(sec_dort)=\n## Son kısım\n\nBkz. {ref}`sec_uc`, {numref}`fig_sekil`.\n",
         "```{figure} şekil.svg\n:name: fig_sekil\nŞekil\n```\n",
         three("dört = 4"),
+        "```{code-cell} ipython3\n:load: kod.py\n```\n",
     ),
     "beş": "# Beşinci bölüm\n\n{download}`Veri <veri.csv>`\n\n![](nokta.svg)\n",
 }
@@ -41,6 +42,9 @@ def write(root):
     (root / "chapters" / "şekil.svg").write_text(FIGURE % 9, encoding="utf-8")
     (root / "chapters" / "nokta.svg").write_text(FIGURE % 1, encoding="utf-8")
     (root / "chapters" / "veri.csv").write_text("1,2\n", encoding="utf-8")
+    (root / "chapters" / "kod.py").write_text("beş = 5\n", encoding="utf-8")
+    (root / "_static").mkdir()
+    (root / "_static" / "own.css").write_text("b {}\n", encoding="utf-8")
     with open(root / "index.md", "a", encoding="utf-8") as index:
         index.write("\n```{bibliography}\n```\n")
     return book.answer()
@@ -100,6 +104,7 @@ CHANGES = {
     "bibliography": lambda b: replace(b, "kaynak.bib", "2012", "2013"),
     "picture": lambda b: replace(b, "chapters/şekil.svg", '"9"/', '"8"/'),
     "notebook": lambda b: b.answer(lambda key, source: []),
+    "style": lambda b: replace(b, "_static/own.css", "b", "i"),
 }
 
 
@@ -140,7 +145,6 @@ def test_a_change_of_prose_writes_its_page_alone(book):
 
 
 def test_a_file_changed_without_its_time_is_noticed(book):
-
     path = book.root / "chapters" / "bir.md"
     then = path.stat().st_mtime_ns
     CHANGES["prose"](book)
@@ -150,6 +154,7 @@ def test_a_file_changed_without_its_time_is_noticed(book):
 
 
 BREAKS = {
+    "loaded code": lambda b: replace(b, "chapters/kod.py", "5", "6"),
     "own reference": lambda b: replace(b, "chapters/bir.md", "Ağı kur", "{ref}`yok` "),
     "another page's": lambda b: replace(b, "chapters/dört.md", "(sec_dort)=", ""),
     "no page's": lambda b: (b.root / "kaynak.bib").unlink(),
@@ -158,7 +163,8 @@ BREAKS = {
 
 @pytest.mark.parametrize("broken", BREAKS)
 def test_a_build_that_warns_does_so_every_time_until_it_is_mended(book, broken):
-    sound = {path: path.read_bytes() for path in book.root.glob("*/*.md")}
+    sources = [*book.root.glob("*/*.md"), *book.root.glob("*/*.py")]
+    sound = {path: path.read_bytes() for path in sources}
     sound[book.root / "kaynak.bib"] = (book.root / "kaynak.bib").read_bytes()
     BREAKS[broken](book)
     told = [book.build(warningiserror=True, keep_going=True) for _ in range(3)]
