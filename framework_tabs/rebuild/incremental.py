@@ -26,6 +26,8 @@ import sysconfig
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -211,11 +213,17 @@ def _outline(env: BuildEnvironment) -> str:
             env.toc_secnumbers,
             env.toc_fignumbers,
             sorted(env.collect_relations().items()),
+            {name: _contents(toc) for name, toc in env.tocs.items()},
             sorted(map(_content, glue.kept(env))),
             [str((c.citation_id, c.formatted_entry.label)) for c in cited],
             [_content(path) for path in _linked_files(env)],
         ]
     )
+
+
+def _contents(toc: nodes.Node) -> list[str]:
+    """Return the tables of contents on a page; they may name addresses elsewhere."""
+    return [str(each.attributes) for each in toc.findall(addnodes.toctree)]
 
 
 def _linked_files(env: BuildEnvironment) -> Iterator[Path]:

@@ -149,6 +149,12 @@ def directives(text: str, config: MdParserConfig = JUPYTER_BOOK) -> Iterator[Dir
     yield from _directives(text, 0, parser(config))
 
 
+def outermost(text: str, config: MdParserConfig) -> list[Directive]:
+    """The directives of ``text`` that are in no other one."""
+    tokens = parser(config).parse(text + "\n")
+    return [directive(token) for token in tokens if is_fence(token) and name_of(token)]
+
+
 def _directives(text: str, offset: int, parser: MarkdownIt) -> Iterator[Directive]:
     for token in parser.parse(text + "\n"):
         if is_fence(token) and name_of(token):

@@ -118,12 +118,7 @@ class Prose:
 
     def children(self, text: str) -> list[Directive]:
         """The outermost directives of a text."""
-        tokens = myst.parser(self.labels.source.config).parse(text + "\n")
-        return [
-            myst.directive(token)
-            for token in tokens
-            if myst.is_fence(token) and myst.name_of(token)
-        ]
+        return myst.outermost(text, self.labels.source.config)
 
     def _parsed(self, text: str) -> tuple[list[Token], list[list[int]]]:
         """A text's tokens, and the lines in it that go without leaving a token.

@@ -74,6 +74,14 @@ def move(book):
     (book.root / "_toc.yml").write_text(text, encoding="utf-8")
 
 
+def link(book):
+    """Name an address elsewhere in the table of contents."""
+    path = book.root / "_toc.yml"
+    toc = yaml.safe_load(path.read_text(encoding="utf-8"))
+    toc["chapters"].append({"url": "https://example.org", "title": "Dışarısı"})
+    path.write_text(yaml.safe_dump(toc, allow_unicode=True), encoding="utf-8")
+
+
 def remove(book):
     """Take the second chapter out of the book, with its notebooks."""
     (book.root / "chapters" / "iki.md").unlink()
@@ -99,6 +107,8 @@ CHANGES = {
         b, "chapters/bir.md", "Ağı kuralım.", "```{figure} şekil.svg\nÖnce\n```"
     ),
     "order": move,
+    "address": link,
+    "another address": lambda b: replace(b, "_toc.yml", "example.org", "example.com"),
     "removed": remove,
     "renamed": rename,
     "bibliography": lambda b: replace(b, "kaynak.bib", "2012", "2013"),
