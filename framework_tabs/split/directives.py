@@ -245,7 +245,8 @@ def _included(prose: "Prose", found: Directive, here: Where) -> list[str]:
     text = inclusion.text(found, source.folder, source.root)
     if AS_CODE & set(found.options):
         return fenced(text.rstrip("\n"), found.options.get("code", ""))
-    return prose.text(text, here).split("\n")
+    with prose.addresses_of(found):
+        return prose.text(text, here).split("\n")
 
 
 def _math(prose: "Prose", found: Directive, here: Where) -> list[str]:
