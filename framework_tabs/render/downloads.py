@@ -41,7 +41,7 @@ def offer(app: Sphinx, pagename, templatename, context, doctree) -> None:
     links = [
         {
             "type": "link",
-            "url": context["pathto"](_place(path, settings), 1),
+            "url": context["pathto"](quote(_place(path, settings)), 1),
             "text": _("Download the {label} notebook (.ipynb)").format(
                 label=runners[key].label
             ),

@@ -62,7 +62,7 @@ def config(pages: dict[str, Any]) -> MdParserConfig:
     try:
         return MdParserConfig(**{name: pages[f"myst_{name}"] for name in known})
     except (TypeError, ValueError) as error:
-        raise ConfigError("", f"parse: {error}") from None
+        raise ConfigError("", str(error), "parse") from None
 
 
 def config_of(text: str, pages: dict[str, Any]) -> MdParserConfig:
