@@ -16,8 +16,9 @@ from ..config import Framework, Settings
 from ..messages import N_, _
 from ..source import cell
 from ..source import chapter as chapters
+from ..split.outline import figure_of
 from ..store import record, safe_outputs
-from . import languages
+from . import glue, languages
 from .page_facts import remember, settings_of
 
 LOGGER = logging.getLogger(__name__)
@@ -32,6 +33,11 @@ MESSAGES = {
     "missing": N_(
         "{page}: in the {label} notebook code cell {number} was not executed and has "
         "no output. To execute it: python -m framework_tabs execute"
+    ),
+    "figure": N_(
+        "{page}: in the {label} notebook code cell {number} is one figure, but shows "
+        "{count} outputs; each of them would get the caption and a number. Let the "
+        "cell show one: a “;” at its end hides what its last line returns"
     ),
 }
 
@@ -120,6 +126,7 @@ def _note(env: BuildEnvironment, chapter, results, settings, preview) -> None:
     if not preview:
         for key, found in results.items():
             _warn_unless_fresh(env.docname, settings.runners[key], found)
+            _warn_of_figures(env.docname, settings.runners[key], found)
     remember(env, notebooks={key: str(path) for key, path in paths.items()})
 
 
@@ -152,3 +159,32 @@ def _warn_unless_fresh(docname: str, framework: Framework, results) -> None:
                 location=(docname, result.cell.line),
             )
             return
+
+
+def _warn_of_figures(docname: str, framework: Framework, results) -> None:
+    """Warn of cells that are a figure and show several outputs, or none.
+
+    MyST-NB makes a figure of each; a notebook, in which numbers are known before
+    anything is executed, counts one.
+    """
+    for number, result in enumerate(results, start=1):
+        shown = [each for each in result.outputs if _is_figure(each)]
+        has_caption = figure_of(result.cell).get("caption")
+        if has_caption and result.status == "fresh" and len(shown) != 1:
+            LOGGER.warning(
+                _(MESSAGES["figure"]).format(
+                    page=docname,
+                    label=framework.label,
+                    number=number,
+                    count=len(shown),
+                ),
+                type="framework_tabs",
+                subtype="figure",
+                location=(docname, result.cell.line),
+            )
+
+
+def _is_figure(output) -> bool:
+    """Say whether MyST-NB makes a figure of an output, if its cell is one."""
+    is_shown = output.output_type in ("display_data", "execute_result")
+    return is_shown and glue.is_displayed(output)

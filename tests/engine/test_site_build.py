@@ -76,6 +76,20 @@ def test_a_cell_that_never_ran_is_missing(tmp_path):
     assert ["1. kod hücresi çalıştırılmamış" in line for line in lines] == [True] * 3
 
 
+def test_a_cell_that_is_one_figure_and_shows_more_or_none_is_named(tmp_path):
+    figure = cell("çiz()", mystnb={"figure": {"caption": "Eğri"}})
+    text = chapter("Şekil", three("x = 1"), figure)
+    shown = v4.new_output("execute_result", {"text/plain": "[<Line2D>]"})
+    count = {"mxnet": 0, "pytorch": 2, "tensorflow": 1}
+    book = write_book(tmp_path / "book", {"şekil": text})
+    book.answer(lambda key, source: [shown] * count[key] if "çiz" in source else [])
+
+    _, warnings = book.build()
+
+    found = re.findall(r"(\w+) defterinde 2\. kod hücresi .* (\d) çıktı", warnings)
+    assert found == [("MXNet", "0"), ("PyTorch", "2")]
+
+
 def test_a_stale_output_is_an_error_where_warnings_are(book):
     edit(book.root / "chapters" / "iki.md", "yükle()  # mxnet", "yükle(1)")
 
