@@ -34,12 +34,12 @@ MESSAGES = {
         "{page}: in the {label} notebook code cell {number} was not executed and has "
         "no output. To execute it: python -m framework_tabs execute"
     ),
-    "figure": N_(
-        "{page}: in the {label} notebook code cell {number} is one figure, but shows "
-        "{count} outputs; each of them would get the caption and a number. Let the "
-        "cell show one: a “;” at its end hides what its last line returns"
-    ),
 }
+FIGURE = N_(
+    "{page}: in the {label} notebook code cell {number} is one figure, but shows "
+    "{count} outputs; each of them would get the caption and a number. Let the cell "
+    "show one: a “;” at its end hides what its last line returns"
+)
 
 
 class MalformedChapter(SphinxError):
@@ -172,7 +172,7 @@ def _warn_of_figures(docname: str, framework: Framework, results) -> None:
         has_caption = figure_of(result.cell).get("caption")
         if has_caption and result.status == "fresh" and len(shown) != 1:
             LOGGER.warning(
-                _(MESSAGES["figure"]).format(
+                _(FIGURE).format(
                     page=docname,
                     label=framework.label,
                     number=number,

@@ -24,6 +24,7 @@ import logging
 import re
 import sysconfig
 from collections.abc import Iterable, Iterator
+from copy import copy
 from pathlib import Path
 
 from docutils import nodes
@@ -94,10 +95,12 @@ class _Listener(logging.Handler):
 
     def __init__(self, app: Sphinx, build: "Build"):
         super().__init__(logging.WARNING)
-        self.addFilter(WarningLogRecordTranslator(app))
+        self._translator = WarningLogRecordTranslator(app)
         self._app, self._build = app, build
 
     def emit(self, record: logging.LogRecord) -> None:
+        record = copy(record)  # Sphinx translates the place itself, and only once
+        self._translator.filter(record)
         kind = (getattr(record, "type", None), getattr(record, "subtype", None))
         if not is_suppressed_warning(*kind, self._app.config.suppress_warnings):
             self._build.note_warning(self._page(record), record)

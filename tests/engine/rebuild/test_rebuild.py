@@ -1,11 +1,13 @@
 """Building again: the same site as from nothing, and the same warnings every time."""
 
 import os
+import re
 import shutil
 
 import pytest
 import yaml
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.util.logging import getLogger
 
 from framework_tabs.rebuild import incremental
 from tests.engine.fake_book import CHAPTERS, Book, chapter, three, write_book
@@ -215,6 +217,16 @@ def test_a_warning_of_no_page_ends_with_its_cause(book):
     assert written(book, **strict) == (1, set())
     assert book.build(**strict) == (0, "")
     assert target.is_file()
+
+
+def test_a_warning_of_a_whole_page_names_its_file(book, monkeypatch):
+    def warn(self):
+        getLogger("eklenti").warning("Bir söz.", location="chapters/bir")
+
+    monkeypatch.setattr(StandaloneHTMLBuilder, "finish", warn)
+    CHANGES["prose"](book)
+    _, warnings = book.build()
+    assert re.search(r"/chapters/bir\.md: WARNING: Bir söz\.", warnings)
 
 
 def test_that_a_build_uses_one_process_is_no_warning_about_the_book(book):
