@@ -118,16 +118,19 @@ def _note(env: BuildEnvironment, chapter, results, settings, preview) -> None:
 
     A preview says so on the page, which is not read again for that.
     """
-    paths = {key: record.path_for(settings, key, chapter) for key in results}
+    runners = settings.runners_of(chapter)
+    paths = {key: record.path_for(settings, key, chapter) for key in runners}
     for path in paths.values():
         env.note_dependency(str(path))
     for name in filter(None, (each.metadata.get("load") for each in chapter.cells)):
         env.note_dependency(str(chapter.path.parent / name))
     if not preview:
         for key, found in results.items():
-            _warn_unless_fresh(env.docname, settings.runners[key], found)
-            _warn_of_figures(env.docname, settings.runners[key], found)
-    remember(env, notebooks={key: str(path) for key, path in paths.items()})
+            _warn_unless_fresh(env.docname, runners[key], found)
+            _warn_of_figures(env.docname, runners[key], found)
+    labels = {key: runner.label for key, runner in runners.items()}
+    notebooks = {key: str(path) for key, path in paths.items()}
+    remember(env, notebooks=notebooks, labels=labels)
 
 
 def _refuse_active(chapter, results, settings) -> None:
