@@ -320,7 +320,7 @@ def test_a_page_runs_in_the_kernel_that_it_asks_for(tmp_path, capsys):
     assert main(["plan", "--root", str(book.root)]) == 0
     assert "notebooks/a/x.ipynb" in capsys.readouterr().out
     assert book.execute() == []
-    assert "x, Own, hücre 1/1" in capsys.readouterr().out
+    assert "x, Own, hücre 1/1" in capsys.readouterr().err
     assert book.printed() == "1\n"
 
 
