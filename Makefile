@@ -41,7 +41,7 @@ endif
 endif
 
 .PHONY: help book pdf epub serve live preview lab
-.PHONY: test test-versions test-sphinx test-d2l lint benchmark split execute clean
+.PHONY: test test-long test-versions test-sphinx test-d2l lint benchmark split execute clean
 .PHONY: lock renew licences sbom
 
 # Several goals write into the same environment.
@@ -78,7 +78,10 @@ lab: $(NOTEBOOKS) ## Defterleri ve bölümleri JupyterLab'da açar
 test: lint $(SITE) $(if $(shell command -v slurmctld),$(CLUSTER)) ## Bütün testleri çalıştırır
 	@tools/chromium.sh $(BIN)/python
 	$(BIN)/python -m framework_tabs check
-	D2L_SHIM_BUDGET=smoke $(BIN)/python -m pytest -n $(WORKERS)
+	D2L_SHIM_BUDGET=smoke $(BIN)/python -m pytest -n $(WORKERS) -m "not long"
+
+test-long: $(NOTEBOOKS) $(if $(shell command -v slurmctld),$(CLUSTER)) ## Dakikalarca süren testler: başvuru çalıştırmasının yinelenmesi, kümede öldürülen işler
+	$(BIN)/python -m pytest tests -m long
 
 # With every interpreter that it finds, or with PYTHON where somebody has named one.
 test-versions: ## d2l_shim'i desteklenen her Python ve NumPy ile sınar

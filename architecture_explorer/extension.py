@@ -56,7 +56,12 @@ def _row(texts: Iterable[str]) -> nodes.row:
 
 
 def visit_in_html(translator, node: Explorer) -> None:
-    """Write the explorer in place of the table."""
+    """Write the explorer in place of the table, which paper and e-readers show.
+
+    Their pages have neither its scripts nor its style sheet.
+    """
+    if translator.builder.embedded:
+        return
     translator.body.append(markup.explorer(node["prefix"]))
     raise nodes.SkipNode
 
@@ -82,7 +87,7 @@ def add_assets(app: Sphinx, pagename, templatename, context, doctree) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directive, the node and the assets."""
     others = dict.fromkeys(("latex", "text", "man", "texinfo"), (pass_through,) * 2)
-    app.add_node(Explorer, html=(visit_in_html, None), **others)
+    app.add_node(Explorer, html=(visit_in_html, pass_through), **others)
     app.add_directive("architecture-explorer", ArchitectureExplorer)
     app.connect("builder-inited", add_static_path)
     app.connect("html-page-context", add_assets)

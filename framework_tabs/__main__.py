@@ -15,6 +15,7 @@ from pathlib import Path
 
 from babel.numbers import format_decimal
 
+from . import quick_start  # noqa: F401  (before all that loads nbformat)
 from .config import (
     ConfigError,
     Framework,

@@ -25,6 +25,13 @@ def run(book, *arguments: str) -> int:
     return main([*arguments, "--root", str(book.root)])
 
 
+def test_it_starts_without_the_grammar_that_nobody_asks_for():
+    code = "import framework_tabs.__main__, sys; print('lark' in sys.modules)"
+    command = [sys.executable, "-c", code]
+    made = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert made.stdout == "False\n"
+
+
 def test_split_execute_and_check_in_turn(book, capsys):
     assert run(book, "split") == 0
     assert "Yazıldı: notebooks/b/x.ipynb" in capsys.readouterr().out

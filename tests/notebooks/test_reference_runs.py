@@ -47,6 +47,7 @@ def accuracies(root, framework):
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("framework", SETTINGS.frameworks)
 def test_a_second_run_gives_the_accuracies_of_the_reference_run(
     framework, copy, real_data

@@ -184,6 +184,12 @@ def test_it_is_tagged_and_every_picture_has_words(pdf, objects):
     assert all(figure.get("/Alt") for figure in figures)
 
 
+def test_the_explorer_is_the_table_of_its_layers(letters):
+    table = letters[letters.index("KatmanÇıktıParametreBellekÇarpma–toplama") :]
+    assert "Evrişim196×54×5411.712143,4MB33.872.256" in table[:400]
+    assert "Hazırağınkaçkatı" not in letters
+
+
 def test_formulas_are_drawn_with_their_tex_as_words_and_numbered(objects, letters):
     words = [tag.get("/Alt", "") for tag in objects["/StructElem"]]
     assert any(r"\frac{p}{1-p}\,x^2" in each for each in words)

@@ -161,6 +161,7 @@ class HeldBook:
         return path.read_text("utf-8") if path.exists() else ""
 
 
+@pytest.mark.long
 def test_whatever_is_killed_no_result_is_lost_and_none_is_made_twice(
     tmp_path, slurm, start, succeeds
 ):
