@@ -119,6 +119,8 @@ class Check:
                 self._opaque(token, offset)
             elif token.type == "myst_block_break" and not nested:
                 self._break(token)
+            elif token.type == "myst_line_comment":
+                self._comment(token, lines, offset)
 
     def _fence(self, token: Token, lines: list[str], offset: int, nested: bool):
         line = offset + token.map[0] + 1
@@ -223,6 +225,18 @@ class Check:
                 ).format(text=token.content.strip()),
             )
         self._tags(options, line)
+
+    def _comment(self, token: Token, lines: list[str], offset: int) -> None:
+        """A percentage before its number is none, as Turkish has it."""
+        for number in range(*token.map):
+            if found := re.match(r"[\s>]*(%\d+)", lines[number]):
+                self.fail(
+                    offset + number + 1,
+                    _(
+                        "a line that begins with “{percent}” is a comment and would be "
+                        "dropped silently; write “\\{percent}”."
+                    ).format(percent=found[1]),
+                )
 
     def _load(self, name: Any, line: int) -> None:
         """A cell's code may be in a file, which then must be there."""

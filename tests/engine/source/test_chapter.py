@@ -158,6 +158,14 @@ def test_a_character_that_only_some_take_for_a_new_line_is_refused(tmp_path, mar
     assert f"U+{ord(mark):04X}" in str(error)
 
 
+def test_a_percentage_at_the_beginning_of_a_line_is_no_comment(tmp_path):
+    content = text("% not\n", "Doğruluk\n%95 oldu.\n", cell("1"))
+    error = refused(tmp_path, content)
+    assert error.line == line_of(content, "%95") and r"“\%95”" in str(error)
+    content = text("% not\n", "Doğruluk\n\\%95 oldu.\n", cell("1"))
+    assert write_book(tmp_path / "right", content, frameworks=TWO).chapters
+
+
 def test_a_code_cell_in_a_file_without_the_header_is_refused(tmp_path):
     error = refused(tmp_path, "# Başlık\n\n" + cell("1"))
     assert error.line == 3 and "jupytext" in str(error)
