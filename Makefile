@@ -99,6 +99,7 @@ lint: $(TEST_TOOLS) ## Kodu, iş akışlarını ve kapsayıcıları denetler
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/codespell
+	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/actionlint
 	$(BIN)/zizmor --offline --no-progress --quiet .github

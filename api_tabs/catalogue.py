@@ -22,7 +22,9 @@ class Catalogue:
         if path.exists():
             with open(path, "rb") as file:
                 messages = pofile.read_po(file, abort_invalid=True)
-            self.texts = {m.id: "" if m.fuzzy else m.string for m in messages if m.id}
+            self.texts = {
+                str(m.id): "" if m.fuzzy else str(m.string) for m in messages if m.id
+            }
 
     def translation(self, text: str) -> str | None:
         """The translation of ``text``; None if there is none."""

@@ -216,7 +216,7 @@ def _parameters(found: griffe.Object) -> tuple[Parameter, ...] | None:
     A data class does not: its fields are documented, and others make its objects.
     """
     if found.is_class and "dataclass" not in found.labels:
-        found = found.members.get("__init__")
+        found = found.members.get("__init__")  # type: ignore[assignment]  # griffe
     if found is None or not found.is_function:
         return None
     is_method = found.parent.is_class and "staticmethod" not in found.labels

@@ -78,7 +78,10 @@ class Writer:
         if not item.names:
             return self._type(item.type)
         literals = [nodes.literal(name, name) for name in item.names]
-        return [part for each in literals for part in (nodes.Text(", "), each)][1:]
+        parts: list[nodes.Node] = []
+        for each in literals:
+            parts += [nodes.Text(", "), each]
+        return parts[1:]
 
     def _type(self, text: str) -> list[nodes.Node]:
         if not is_code(text):
@@ -113,7 +116,7 @@ def describe(entry: Entry, body: list[nodes.Node], anchor: str = "") -> addnodes
 
 def head(entry: Entry) -> list[nodes.Node]:
     """Return the signature as Python writes it."""
-    result = [addnodes.desc_name(entry.name, entry.name)]
+    result: list[nodes.Node] = [addnodes.desc_name(entry.name, entry.name)]
     if entry.kind == "class":
         keyword = addnodes.desc_sig_keyword("", "class")
         result.insert(0, addnodes.desc_annotation("", "", keyword, _space()))

@@ -127,7 +127,8 @@ def _setting(
 
 
 def _blocks(parent: ET.Element, layers: list[Layer]) -> None:
-    largest, counts = picture.scale(layers), {}
+    largest = picture.scale(layers)
+    counts: dict[str, int] = {}
     for layer in layers:
         kind = SETUP["kinds"][layer.kind]
         counts[layer.kind] = counts.get(layer.kind, 0) + 1

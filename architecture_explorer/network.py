@@ -92,7 +92,8 @@ def costs(layers: list[Layer], batch: int) -> Costs:
 
 def measure(network: dict) -> list[Layer]:
     """Return what each layer of a network gives; raises Problem."""
-    result, shape = [], ()
+    result: list[Layer] = []
+    shape: Shape = ()
     for index, layer in enumerate(network["layers"]):
         name = names(network)[index]
         check = _Check(index, name, layer)
@@ -104,7 +105,8 @@ def measure(network: dict) -> list[Layer]:
 
 def names(network: dict) -> list[str]:
     """Return the layers' names: "Evrişim 1" is the first of its kind."""
-    counts, result = {}, []
+    counts: dict[str, int] = {}
+    result = []
     for kind in (layer["kind"] for layer in network["layers"]):
         counts[kind] = counts.get(kind, 0) + 1
         name = SETUP["kinds"][kind]["name"]

@@ -80,7 +80,10 @@ def _svg_size(root: ElementTree.Element) -> tuple[int, int] | None:
     lengths = [_pixels(root.get(name, "")) for name in ("width", "height")]
     if None in lengths:
         lengths = [float(n) for n in root.get("viewBox", "").split()[2:]]
-    return tuple(map(round, lengths)) if len(lengths) == 2 else None
+    if len(lengths) != 2:
+        return None
+    width, height = map(round, lengths)
+    return width, height
 
 
 def _pixels(length: str) -> float | None:

@@ -117,7 +117,9 @@ def _without_tabs(text: Text) -> Text:
 
 def _marks(text: str) -> list[Edit]:
     """What to change so that no mark is left; a comment says what slides show."""
-    edits, opened, shown = [], [], []
+    edits: list[Edit] = []
+    opened: list[re.Match[str]] = []
+    shown: list[tuple[int, str]] = []
     for piece in _PIECES.finditer(text):
         if piece["fence"] or piece["heading"]:
             opened = []  # no mark reaches over a cell or into the next section

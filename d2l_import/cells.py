@@ -90,7 +90,8 @@ def _question(code: str) -> ast.If | None:
         tree = ast.parse(_python(code))
     except SyntaxError:
         return None
-    return next((node for node in ast.walk(tree) if _is_question(node)), None)
+    questions = (node for node in ast.walk(tree) if isinstance(node, ast.If))
+    return next(filter(_is_question, questions), None)
 
 
 def _is_question(node: ast.AST) -> bool:

@@ -86,7 +86,8 @@ def translate(
     ``labels`` are those of the book's other chapters, each with the role that refers to
     it; ``works`` are the keys of its bibliography.
     """
-    source, own = apart(Text.of(text)), {}
+    source = apart(Text.of(text))
+    own: dict[str, str] = {}
     for _round in range(2):  # a reference may come before its label
         section = _Section(name, frameworks, labels, works, own)
         body = section.with_title(section.translate(source))
@@ -160,7 +161,7 @@ class _Section:
                 row = self._row(token, token.content.find(found[0]))
                 told = _("“{sign}” could not be translated; it stays in the text.")
                 self.note(row, told.format(sign=found[0]))
-        start, end = token.map
+        start, end = myst.lines_of(token)
         if end - start == 1:
             myst.rewrite_spans(token, lines, cursors, new)
             return
@@ -223,7 +224,8 @@ class _Section:
                 "formula; left out."
             )
             self.note(line.map[0], told.format(name=line.info, content=line.content))
-        return *line.map, []
+        start, end = myst.lines_of(line)
+        return start, end, []
 
     def _with_lines(self, block, inline, below, lines, before) -> Iterator[Edit]:
         """Yield the edits for a block and the ``:label:`` lines below it."""
@@ -291,7 +293,7 @@ class _Section:
             label, start = above[-1].content, above[-1].map[0]
             above = above[:-1]
         if not captions and above and above[-1].type == "paragraph_open":
-            first, last = above[-1].map
+            first, last = myst.lines_of(above[-1])
             if re.match(r":\s?[^\s:]", lines[first]):
                 captions, start = list(range(first, last)), first
         if not captions and not label:
@@ -311,7 +313,7 @@ class _Section:
         return [*lines[:-1], f"{last} ({self._label(label, 'eq', row)})"]
 
     def _fence(self, block: Token, lines: list[str]) -> Iterator[Edit]:
-        start, end = block.map
+        start, end = myst.lines_of(block)
         info = block.info.strip()
         if info.startswith("toc"):
             told = _("a block “toc” left out; the order of pages is in _toc.yml.")
@@ -404,7 +406,7 @@ class _Section:
     def _tabs(self, blocks: list[Token], text: Text) -> Edit:
         texts: dict[str, list[str]] = {}
         for block in blocks:
-            start, end = block.map
+            start, end = myst.lines_of(block)
             is_closed = block.meta["closed"]
             if not is_closed:
                 told = _("no :end_tab:; the tab reaches to the next one or to the end.")

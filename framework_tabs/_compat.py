@@ -88,15 +88,15 @@ def pages_read_by(env: "BuildEnvironment", reader: str, **options) -> Iterator[N
 
     The function is called with the text, the configuration of Markdown and ``options``.
     """
-    before = env.mystnb_config
-    how = (reader, {"config": env.myst_config, **options})
-    env.mystnb_config = before.copy(
+    before = env.mystnb_config  # type: ignore[attr-defined]  # MyST-NB puts it there
+    how = (reader, {"config": env.myst_config, **options})  # type: ignore[attr-defined]
+    env.mystnb_config = before.copy(  # type: ignore[attr-defined]
         custom_formats={**before.custom_formats, ".md": how}, execution_mode="off"
     )
     try:
         yield
     finally:
-        env.mystnb_config = before
+        env.mystnb_config = before  # type: ignore[attr-defined]
 
 
 def glued_names(document: "document") -> Collection[str]:

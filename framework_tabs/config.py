@@ -14,7 +14,7 @@ import runpy
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 from babel.core import default_locale
@@ -87,6 +87,22 @@ class Framework:
     needs: Needs = Needs()
 
 
+class Runnable(Protocol):
+    """What the settings ask of a chapter; see ``source.cell.Chapter``."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def kernel(self) -> str: ...
+
+    @property
+    def kernel_label(self) -> str: ...
+
+    @property
+    def uses_frameworks(self) -> bool: ...
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the engine knows about a book.
@@ -128,7 +144,7 @@ class Settings:
     sphinx: dict[str, Any] = field(default_factory=page_settings.of_jupyter_book)
     chapters: Path = field(init=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "chapters", self.root / "chapters")
 
     @property
@@ -136,7 +152,7 @@ class Settings:
         """Everything that has notebooks: the frameworks and ``common``."""
         return {**self.frameworks, **self.common}
 
-    def runners_of(self, chapter) -> dict[str, Framework]:
+    def runners_of(self, chapter: Runnable) -> dict[str, Framework]:
         """What runs a chapter: every framework, or ``common`` where it uses none.
 
         One that uses none may ask for a kernel: that of some frameworks, or another.
@@ -160,7 +176,7 @@ class Settings:
             for k, each in runners.items()
         }
 
-    def needs_of(self, chapter, framework: Framework) -> Needs:
+    def needs_of(self, chapter: Runnable, framework: Framework) -> Needs:
         """What a notebook needs: its chapter's word counts before its framework's."""
         own = self.needs.get(chapter.name, Needs())
         return own.completed_by(framework.needs)
@@ -179,7 +195,7 @@ class Settings:
         cls,
         root: Path,
         mapping: dict[str, Any] | None,
-        repository: dict | None = None,
+        repository: dict[str, Any] | None = None,
         exclude: Iterable[str] = (),
         toc: str | None = None,
         sphinx: dict[str, Any] | None = None,
@@ -258,7 +274,7 @@ def load(root: Path) -> Settings:
         raise
 
 
-def read(root: Path) -> dict:
+def read(root: Path) -> dict[str, Any]:
     """The whole configuration of a book, in the shape of ``_config.yml``.
 
     A book without that file is Sphinx's own: the variables of its ``conf.py`` are what
@@ -347,7 +363,7 @@ def is_plain_sphinx(root: Path) -> bool:
     return not Path(root, NAME).exists() and Path(root, "conf.py").exists()
 
 
-class _Tags(set):
+class _Tags(set[str]):
     """Sphinx's tags, as ``conf.py`` sees them in a build without any."""
 
     has = set.__contains__
@@ -419,7 +435,7 @@ def _framework(place: str, key: str, value: Any) -> Framework:
     )
 
 
-def _chapters_needs(mapping: dict) -> dict[str, Needs]:
+def _chapters_needs(mapping: dict[str, Any]) -> dict[str, Needs]:
     """What single chapters need, by their names."""
     if "needs" not in mapping:
         return {}
@@ -446,7 +462,7 @@ def _needs(place: str, value: Any) -> Needs:
     return Needs(**value)
 
 
-def _per_framework(mapping: dict) -> tuple[str, ...]:
+def _per_framework(mapping: dict[str, Any]) -> tuple[str, ...]:
     names = _texts("per_framework", mapping)
     for name in names:
         if name not in _texts("environment", mapping):
@@ -455,7 +471,7 @@ def _per_framework(mapping: dict) -> tuple[str, ...]:
     return names
 
 
-def _known(mapping: dict, place: str, keys: tuple[str, ...]) -> None:
+def _known(mapping: dict[str, Any], place: str, keys: tuple[str, ...]) -> None:
     for key in mapping:
         if key not in keys:
             close = difflib.get_close_matches(str(key), keys, 1)
@@ -468,7 +484,7 @@ def _known(mapping: dict, place: str, keys: tuple[str, ...]) -> None:
             raise ConfigError(name, told)
 
 
-def _mapping(place: str, value: Any) -> dict:
+def _mapping(place: str, value: Any) -> dict[str, Any]:
     if not isinstance(value, dict) or (place and not value):
         raise ConfigError(place, _("needs lines “key: value”, at least one."))
     return value
@@ -481,7 +497,7 @@ def _text(place: str, value: Any) -> str:
     return value
 
 
-def _texts(place: str, mapping: dict) -> tuple[str, ...]:
+def _texts(place: str, mapping: dict[str, Any]) -> tuple[str, ...]:
     value = mapping.get(place.rpartition(".")[2]) or []
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         told = _("needs a list of texts, not {value}.")
@@ -496,7 +512,7 @@ def _seconds(place: str, value: Any) -> int:
     return value
 
 
-def _choice(place: str, mapping: dict, choices: tuple[str, ...]) -> str:
+def _choice(place: str, mapping: dict[str, Any], choices: tuple[str, ...]) -> str:
     """Return one of ``choices``, the first if nothing is said."""
     value = mapping.get(place, choices[0])
     if value not in choices:
@@ -507,16 +523,16 @@ def _choice(place: str, mapping: dict, choices: tuple[str, ...]) -> str:
                 value=value, known=known
             ),
         )
-    return value
+    return str(value)
 
 
-def _file(place: str, root: Path, mapping: dict) -> Path | None:
+def _file(place: str, root: Path, mapping: dict[str, Any]) -> Path | None:
     if place not in mapping:
         return None
     return _existing(place, root, _text(place, mapping[place]))
 
 
-def _folder_of_notebooks(root: Path, mapping: dict) -> Path:
+def _folder_of_notebooks(root: Path, mapping: dict[str, Any]) -> Path:
     """A folder in the book that holds nothing else: no file in it becomes a page."""
     name = _text("notebooks", mapping.get("notebooks", "notebooks"))
     path = Path(os.path.normpath(root / name))

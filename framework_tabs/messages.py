@@ -47,7 +47,7 @@ def locale() -> Locale:
 def territory() -> str:
     """The country where the language is at home, for who must name one: ``TR``."""
     likely = get_global("likely_subtags").get(_language, "en_Latn_US")
-    return locale().territory or parse_locale(likely)[1]
+    return locale().territory or parse_locale(likely)[1] or "US"
 
 
 class Messages:
@@ -73,8 +73,9 @@ class Messages:
         A mapping of its English to the language that is spoken, empty for English.
         """
         with open(script, "rb") as file:
-            found = [message for _, message, *_ in extract("javascript", file)]
-        words = {text: self(text) for text in found if self(text) != text}
+            found = extract("javascript", file)
+            texts = [message for _, message, *_ in found if isinstance(message, str)]
+        words = {text: self(text) for text in texts if self(text) != text}
         return json.dumps(words, ensure_ascii=False)
 
 

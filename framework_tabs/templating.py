@@ -4,6 +4,7 @@ What they say is English in ``{{ _("…") }}`` and comes out in the language of 
 """
 
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
@@ -22,7 +23,7 @@ class Templates:
         self._environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
         self._environment.globals.update(_=messages, language=tag)
 
-    def fill(self, template: str, /, **values) -> str:
+    def fill(self, template: str, /, **values: Any) -> str:
         """Return a template with values in it, escaped as its kind asks for."""
         return self._environment.get_template(template).render(**values)
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from .. import writing
 from ..config import Settings
@@ -39,7 +40,7 @@ class NoSnakemake(Exception):
     """There is none to be found; the message says how to get it."""
 
 
-def run(plan: dict, settings: Settings, arguments: list[str]) -> list[str]:
+def run(plan: dict[str, Any], settings: Settings, arguments: list[str]) -> list[str]:
     """Let Snakemake run what is not fresh; a message for each notebook that failed.
 
     ``arguments`` are options of Snakemake itself.

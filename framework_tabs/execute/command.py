@@ -93,20 +93,21 @@ def execute(
 
 def _places(jobs: int | None) -> list[Card | None]:
     """Where notebooks may run at once: on a card each, if there are cards."""
-    found = gpus.visible()
-    return found[:jobs] if found else [None] * (jobs or 1)
+    found: list[Card | None] = [*gpus.visible()]
+    return found[:jobs] or [None] * (jobs or 1)
 
 
 @contextlib.contextmanager
-def _cancelled_by_signals(task: asyncio.Task) -> Iterator[None]:
+def _cancelled_by_signals(task: asyncio.Task[Any] | None) -> Iterator[None]:
     """Let Ctrl-C, a termination or a lost terminal cancel ``task``, once.
 
     It then puts its kernels away; a second signal must not keep it from that.
     """
-    loop, cancelled = asyncio.get_running_loop(), []
+    loop = asyncio.get_running_loop()
+    cancelled: list[bool] = []
 
-    def cancel():
-        if not cancelled:
+    def cancel() -> None:
+        if task and not cancelled:
             cancelled.append(task.cancel())
 
     signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -304,7 +305,7 @@ def _clear(notebook: NotebookNode) -> None:
         cell.metadata.pop(MARK, None)
 
 
-def _record(job: Job, notebook: NotebookNode, run: dict) -> None:
+def _record(job: Job, notebook: NotebookNode, run: dict[str, Any]) -> None:
     notebook.metadata[MARK]["run"] = run
     notebook.metadata |= language.metadata(job.framework, run)
     for cell, (_source, link) in zip(code_cells(notebook), job.chain, strict=True):

@@ -95,11 +95,12 @@ def _copies(
 
 def _is_of(notebook: NotebookNode, chapter: Chapter) -> bool:
     """Say whether it is, and not that of a page with such a name in a folder."""
-    return notebook.metadata[MARK]["source"] == chapter.source
+    return bool(notebook.metadata[MARK]["source"] == chapter.source)
 
 
-def _run(notebook: NotebookNode) -> dict:
-    return notebook.metadata.get(MARK, {}).get("run", {})
+def _run(notebook: NotebookNode) -> dict[str, Any]:
+    run: dict[str, Any] = notebook.metadata.get(MARK, {}).get("run", {})
+    return run
 
 
 def _began(notebook: NotebookNode) -> datetime:
@@ -131,7 +132,7 @@ def _bases(every: list[Wanted], settings: Settings) -> dict[Framework, Basis]:
     }
 
 
-def _variable(name: str, run: dict) -> Variable:
+def _variable(name: str, run: dict[str, Any]) -> Variable:
     return Variable(run["environment"].get(name), run.get("digests", {}).get(name))
 
 

@@ -10,6 +10,7 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 import psutil
 from jupyter_client import AsyncKernelManager
@@ -76,7 +77,8 @@ async def started_kernel(
 
 def _options(manager: AsyncKernelManager) -> list[str]:
     """What Jupyter's kernel for Python is told: to write no history of its cells."""
-    is_jupyters = launches_ipykernel(manager.kernel_spec)
+    spec = manager.kernel_spec
+    is_jupyters = spec is not None and launches_ipykernel(spec)
     return ["--HistoryManager.hist_file=:memory:"] if is_jupyters else []
 
 
@@ -100,11 +102,12 @@ class Memory:
 @contextlib.asynccontextmanager
 async def watched_memory(manager: AsyncKernelManager) -> AsyncIterator[Memory]:
     """Look at the kernel's memory again and again, until it is no longer needed."""
-    memory, pid = Memory(), manager.provisioner.pid
+    memory = Memory()
+    pid = getattr(manager.provisioner, "pid", None)  # that of a local process
 
-    async def watch():
+    async def watch() -> None:
         while True:
-            memory.peak = max(memory.peak, _resident(pid))
+            memory.peak = max(memory.peak, _resident(pid) if pid else 0)
             await asyncio.sleep(MEMORY_SECONDS)
 
     watching = asyncio.create_task(watch())
@@ -167,7 +170,9 @@ async def _start_client(client: NotebookClient) -> None:
         ) from None
 
 
-def _refuse_exit(cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
+def _refuse_exit(
+    cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]
+) -> None:
     """Let no cell end the kernel: ``exit`` is no error, and takes a moment."""
     payload = execute_reply["content"].get("payload") or []
     if any(each.get("source") == "ask_exit" for each in payload):
@@ -188,16 +193,18 @@ async def _run_cell(job: Job, client: NotebookClient, cell: NotebookNode) -> Non
             ).format(seconds=job.settings.timeout)
         ) from None
     except DeadKernelError:
-        if asyncio.current_task().cancelling():
+        task = asyncio.current_task()
+        if task and task.cancelling():
             # nbclient takes our own cancellation for the kernel's death.
             raise asyncio.CancelledError from None
-        await _must_live(client.km)
+        if isinstance(client.km, AsyncKernelManager):
+            await _must_live(client.km)
         raise
 
 
 async def _must_live(manager: AsyncKernelManager) -> None:
     """Raise Failure if the kernel's process has ended."""
-    code = await manager.provisioner.poll()
+    code = await manager.provisioner.poll() if manager.provisioner else None
     if code is None:
         return
     how = (
@@ -232,7 +239,7 @@ def _cell_error(cell: NotebookNode, error: CellExecutionError) -> str:
 async def _shown(job: Job) -> AsyncIterator[None]:
     """Say that a cell runs, and again every minute while it does."""
 
-    async def beat():
+    async def beat() -> None:
         while True:
             say(job.progress(_("running")))
             await asyncio.sleep(HEARTBEAT_SECONDS)

@@ -8,6 +8,7 @@ here. Where a framework is not installed nobody can tell, so it counts as not fr
 import asyncio
 import math
 from pathlib import Path
+from typing import Any
 
 from ..config import ConfigError, Framework, Needs, Settings
 from ..messages import _
@@ -33,7 +34,7 @@ LEAST_MINUTES = 30
 
 def plan(
     chapters: list[Chapter], frameworks: list[Framework], settings: Settings
-) -> dict:
+) -> dict[str, Any]:
     """Return ``{"notebooks": [...]}``, an object for each notebook.
 
     ``seconds`` and ``memory`` (bytes) are null if it never ran. ``resources`` is what a
@@ -76,7 +77,7 @@ def _entry(
     settings: Settings,
     bases: Bases,
     expected: Cost,
-) -> dict:
+) -> dict[str, Any]:
     path = _path(chapter, framework, settings)
     stored = record.load(path)
     run = stored.metadata.get(MARK, {}).get("run", {})
@@ -99,7 +100,7 @@ def _entry(
     }
 
 
-def _resources(needs: Needs, expected: Cost, is_measured: bool) -> dict:
+def _resources(needs: Needs, expected: Cost, is_measured: bool) -> dict[str, Any]:
     """What to ask for, with room to spare: a cluster ends what takes more.
 
     Without a measurement no time is asked for, and the cluster's own limit holds.

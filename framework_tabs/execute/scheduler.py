@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from .shards import Cost
 
-Job, Place = TypeVar("Job"), TypeVar("Place")
+Job = TypeVar("Job")
+Place = TypeVar("Place")
 
 
 async def run(
@@ -24,7 +25,8 @@ async def run(
     alone. If this is cancelled the jobs that run are, and are waited for.
     """
     waiting = sorted(work, key=lambda job: -work[job].seconds)
-    empty, running = list(places), {}
+    empty = list(places)
+    running: dict[asyncio.Future[None], tuple[Job, Place]] = {}
     try:
         while waiting or running:
             taken = sum(work[job].memory for job, _ in running.values())

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 from ..store.record import MARK
 
@@ -99,9 +100,10 @@ def _on_disk(path: Path) -> bytes:
         return b""
 
 
-def _run(content: bytes) -> dict:
+def _run(content: bytes) -> dict[str, Any]:
     """Return the record of a notebook's run; an empty one if there is none."""
     try:
-        return json.loads(content)["metadata"][MARK]["run"]
+        run: dict[str, Any] = json.loads(content)["metadata"][MARK]["run"]
+        return run
     except (ValueError, LookupError, TypeError):
         return {}

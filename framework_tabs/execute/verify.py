@@ -7,6 +7,7 @@ byte, what ``split`` would write now and if every code cell has its outputs.
 import difflib
 from collections.abc import Iterator
 from itertools import zip_longest
+from typing import Any
 
 from nbformat import NotebookNode
 
@@ -129,12 +130,12 @@ def _differences(expected: NotebookNode, stored: NotebookNode) -> list[str]:
 
 
 def _difference(old: int | None, new: int | None, start: int) -> str:
-    if new is None:
-        told = _("cell {number}: not in the source; run split.")
-        return told.format(number=old + 1)
     if old is None:
         told = _("cell {number}: the cell that follows it is missing; run split.")
         return told.format(number=start)
+    if new is None:
+        told = _("cell {number}: not in the source; run split.")
+        return told.format(number=old + 1)
     told = _("cell {number}: its content is not that of the source; run split.")
     return told.format(number=old + 1)
 
@@ -143,7 +144,7 @@ def _contents(notebook: NotebookNode) -> list[tuple[str, str]]:
     return [(cell.cell_type, cell.source) for cell in notebook.cells]
 
 
-def _settings(node: NotebookNode) -> dict:
+def _settings(node: NotebookNode) -> dict[str, Any]:
     """What ``split`` sets on a cell or notebook besides content; no run, no outputs."""
     mark = dict(node.metadata.get(MARK, {}))
     for made_by_execute in ("run", "executed", "outputs"):

@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from queue import Empty
+from typing import Any
 
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
@@ -29,6 +30,7 @@ SECONDS = 300
 
 _ASK = """
 import json, platform
+from typing import Any
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 found = {}
 for name in names:
@@ -51,7 +53,7 @@ class Versions:
 
     python: str
     packages: dict[str, str]
-    language: dict = field(default_factory=dict)
+    language: dict[str, Any] = field(default_factory=dict)
 
 
 async def ask(framework: Framework, settings: Settings) -> Versions:
@@ -161,7 +163,7 @@ async def _printed(
     """What code prints in a kernel, by default that of the setting ``versions``."""
     printed = []
 
-    def note(message: dict) -> None:
+    def note(message: dict[str, Any]) -> None:
         content = message["content"]
         if message["msg_type"] == "stream" and content["name"] == "stdout":
             printed.append(content["text"])

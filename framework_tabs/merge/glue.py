@@ -36,7 +36,8 @@ def take(outputs: dict[str, dict[int, list]]) -> dict[int, list[NotebookNode]]:
     for by_line in outputs.values():
         for line, own in by_line.items():
             by_line[line] = [_plain(each) for each in own if is_displayed(each)]
-    common, result = _common_names(found), {}
+    common = _common_names(found)
+    result: dict[int, list[NotebookNode]] = {}
     for number, (key, values) in enumerate(found.items()):
         for line, output in values:
             scrap = output.metadata["scrapbook"]

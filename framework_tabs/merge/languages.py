@@ -4,6 +4,8 @@ MyST-NB knows one language for all of a notebook. The frameworks of a book may h
 several: then a cell has its own, and one that all of them run is shown plainly.
 """
 
+from typing import Any
+
 from docutils import nodes
 from nbformat import NotebookNode
 from pygments.lexers import find_lexer_class_by_name
@@ -66,7 +68,8 @@ def _common(found: dict[str, str]) -> str:
 def highlight(document: nodes.document) -> None:
     """Give the code of marked cells their language."""
     for shown in document.findall(nodes.container):
-        name = shown.get("cell_metadata", {}).get(MARK, {}).get("lexer")
+        metadata: dict[str, Any] = shown.get("cell_metadata", {})
+        name = metadata.get(MARK, {}).get("lexer")
         if name and shown.get("nb_element") == "cell_code":
             for code in shown.children:
                 if code.get("nb_element") == "cell_code_source":

@@ -41,7 +41,8 @@ def read(
         key: _outputs_by_line(each, kinds, preview) for key, each in results.items()
     }
     glued = glue.take(outputs)
-    cells, lines = [], []
+    cells: list[NotebookNode] = []
+    lines: list[int] = []
     for cell, line, source in zip(
         page.cells, page.metadata.source_map, chapter.cells, strict=True
     ):

@@ -26,7 +26,7 @@ class Tab(nodes.General, nodes.Element):
     """What one framework shows; its attribute ``framework`` is the framework's key."""
 
     @property
-    def name(self) -> "TabName":
+    def name(self) -> nodes.Node:
         """The name above it."""
         return self[0]
 

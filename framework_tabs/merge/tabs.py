@@ -48,9 +48,9 @@ class FrameworkTabs(SphinxTransform):
         frameworks = settings_of(self.env).frameworks
         parents = {id(n.parent): n.parent for n in self.document.findall(_is_own)}
         for parent in parents.values():
-            children = []
-            for group, members in groupby(parent.children, key=_group):
-                members = list(members)
+            children: list[nodes.Node] = []
+            for group, found in groupby(parent.children, key=_group):
+                members = list(found)
                 children += (
                     members if group is None else self._tabs(members, frameworks)
                 )

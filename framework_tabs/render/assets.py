@@ -51,7 +51,7 @@ def drop_repeated_scripts(app: Sphinx, pagename, templatename, context, doctree)
     Sphinx 7.4 lists scripts without a file twice, and the second ``const`` of
     sphinx-thebe, which Jupyter Book always loads, is an error in the browser.
     """
-    once = {}
+    once: dict[str, object] = {}
     for script in context["script_files"]:
         name = getattr(script, "filename", script) or script.attributes["body"]
         once.setdefault(str(name), script)

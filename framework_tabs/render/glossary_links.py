@@ -67,7 +67,7 @@ def entries(text: str) -> list[Entry]:
     glossaries = (d for d in myst.directives(text) if d.name == "glossary")
     lines = (line for d in glossaries for line in [*d.body.split("\n"), ""])
     groups = groupby(filter(str.strip, lines), key=lambda line: not line[0].isspace())
-    found, above = [], list[str]()
+    found, above = list[Entry](), list[str]()
     for is_above, group in groups:
         if is_above:
             above = list(group)
@@ -107,7 +107,8 @@ class Finder:
     def find(self, text: str) -> Iterator[tuple[int, int, Entry]]:
         """Yield where each use of a term begins and ends, and which one it is."""
         for match in self._pattern.finditer(self._words.fold(text)):
-            yield *match.span(), self._terms[match.lastindex - 1][1]
+            _name, term = self._terms[(match.lastindex or 1) - 1]
+            yield match.start(), match.end(), term
 
     def _in_context(self, name: str, term: Entry) -> str:
         fold, pattern = self._words.fold, self._words.pattern

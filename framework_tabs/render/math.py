@@ -77,9 +77,8 @@ def _set(translator, node: nodes.Element, display: bool) -> mathml.Formula:
     macros = getattr(translator, "tex_macros", None)
     if macros is None:
         macros = translator.tex_macros = _macros(translator.document, translator.config)
-    render = mathml.formula
-    if translator.builder.name == "paper":
-        render = mathml.picture
+    is_paper = translator.builder.name == "paper"
+    render = mathml.picture if is_paper else mathml.formula
     try:
         found = render(_tex(node), display, macros)
         if found.tag and (not display or node.get("number")):

@@ -112,7 +112,11 @@ def structured(app: Sphinx, pagename: str, page: Page) -> dict:
     book = _with_address({"@type": "Book", "name": page.book}, address(app, root))
     if pagename == root:
         return _schema(book | _about_book(app) | {"description": page.description})
-    chapter = {"@type": "Chapter", "name": page.title, "description": page.description}
+    chapter: dict[str, object] = {
+        "@type": "Chapter",
+        "name": page.title,
+        "description": page.description,
+    }
     order = list(app.builder.relations)
     if pagename in order:
         chapter["position"] = order.index(pagename)

@@ -57,7 +57,7 @@ class ReferenceRuns(SphinxDirective):
         return {source: runs[source] for source in order}
 
     def _docname(self, source: str) -> str:
-        return self.env.path2doc(str(Path(self.env.srcdir, source)))
+        return self.env.path2doc(str(Path(self.env.srcdir, source))) or ""
 
     def _durations(self, runs: Runs, settings: Settings) -> nodes.table:
         """Return one row for each chapter and one column for each framework."""

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 from .._compat import read_myst_markdown_notebook
 from ..config import Settings
 from ..messages import _
@@ -78,12 +80,14 @@ def _prose(text: str) -> list[Cell]:
     """A page that is no notebook is all prose, without its front matter."""
     tokens = myst.parser().parse(text + "\n")
     has_front_matter = tokens and tokens[0].type == "front_matter"
-    start = tokens[0].map[1] if has_front_matter else 0
+    start = myst.lines_of(tokens[0])[1] if has_front_matter else 0
     prose = "\n".join(text.splitlines()[start:])
     return [Cell("markdown", prose, line=start + 1)] if prose.strip() else []
 
 
-def _notebook_cells(text: str, path: Path, check: Check) -> list[tuple[dict, int]]:
+def _notebook_cells(
+    text: str, path: Path, check: Check
+) -> list[tuple[NotebookNode, int]]:
     """myst-nb's cells and their 1-based lines.
 
     Its source map counts from 0 and, for prose, includes leading blank lines; for a
@@ -92,9 +96,9 @@ def _notebook_cells(text: str, path: Path, check: Check) -> list[tuple[dict, int
     try:
         notebook = read_myst_markdown_notebook(text, check.syntax, path)
     except Exception as error:  # of which MyST-NB has many kinds, some of them private
-        line = re.search(r"at line (\d+)", str(error))
+        named = re.search(r"at line (\d+)", str(error))
         told = _("the page cannot be read: {error}")
-        check.fail(int(line[1]) if line else 1, told.format(error=error))
+        check.fail(int(named[1]) if named else 1, told.format(error=error))
     lines = text.splitlines()
     result = []
     for cell, line in zip(notebook.cells, notebook.metadata.source_map, strict=True):

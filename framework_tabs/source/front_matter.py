@@ -6,6 +6,7 @@ either kept or refused with its line.
 """
 
 from collections.abc import Callable
+from typing import Any, NoReturn
 
 import yaml
 
@@ -22,10 +23,10 @@ class FrontMatter:
     ``fail`` is called with a line and a message for what cannot be kept.
     """
 
-    def __init__(self, text: str, fail: Callable[[int, str], None]):
+    def __init__(self, text: str, fail: Callable[[int, str], NoReturn]):
         self._fail = fail
         self._lines: dict[tuple[str, ...], int] = {}
-        self.values: dict = {}
+        self.values: dict[str, Any] = {}
         tokens = myst.parser().parse(text + "\n")
         if tokens and tokens[0].type == "front_matter":
             self._read(tokens[0].content)

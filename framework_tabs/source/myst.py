@@ -71,7 +71,8 @@ def config_of(text: str, pages: dict[str, Any]) -> MdParserConfig:
         header = read_topmatter(text) or {}
     except TopmatterReadError:
         header = {}
-    return merge_file_level(config(pages), header, lambda *_: None)
+    merged: MdParserConfig = merge_file_level(config(pages), header, lambda *_: None)
+    return merged
 
 
 JUPYTER_BOOK = config(page_settings.of_jupyter_book())
@@ -97,6 +98,12 @@ def name_of(token: Token) -> str:
     return info[1 : info.index("}")] if info.startswith("{") and "}" in info else ""
 
 
+def lines_of(token: Token) -> list[int]:
+    """The first line of a block and the one behind its last, counted from 0."""
+    assert token.map is not None, "markdown-it gives every block its lines"
+    return token.map
+
+
 def directive(token: Token) -> Directive:
     """Read argument, options and body of a fence for which ``name_of`` is not empty.
 
@@ -110,8 +117,8 @@ def directive(token: Token) -> Directive:
         name=name_of(token),
         argument=" ".join(parsed.arguments),
         body="\n".join(parsed.body),
-        line=token.map[0],
-        body_line=token.map[0] + 1 + parsed.body_offset - shift,
+        line=lines_of(token)[0],
+        body_line=lines_of(token)[0] + 1 + parsed.body_offset - shift,
         options={key: value or "" for key, value in parsed.options.items()},
         warning=parsed.warnings[0].msg if parsed.warnings else "",
     )
@@ -122,7 +129,7 @@ def is_closed(token: Token, lines: list[str]) -> bool:
 
     markdown-it closes a fence silently at the end of its parent.
     """
-    start, end = token.map[0], min(token.map[1], len(lines))
+    start, end = lines_of(token)[0], min(lines_of(token)[1], len(lines))
     last = lines[end - 1].strip(" \t>")
     has_end = last.startswith(token.markup) and not last.strip(token.markup[0])
     return end - start > 1 and has_end
@@ -179,7 +186,7 @@ def rewrite_spans(
     """
     after = with_new_spans(token, new_of).split("\n")
     for number, before in enumerate(token.content.split("\n")):
-        row = token.map[0] + number
+        row = lines_of(token)[0] + number
         for written, new in ((before, after[number]), _in_table(before, after[number])):
             start = lines[row].find(written, cursors.get(row, 0))
             if start >= 0:

@@ -25,7 +25,7 @@ _WILD = re.compile(r"(\*\*|\*|\?|\[!?+\]?+[^\]]*\])")
 
 def pages(settings: Settings) -> list[Path]:
     """Every Markdown page of the book, in alphabetical order."""
-    names = settings.toc and _named_in(settings.toc, settings)
+    names = _named_in(settings.toc, settings) if settings.toc else None
     return sorted(
         path
         for path in _found(settings)
@@ -95,23 +95,23 @@ def _found(settings: Settings) -> Iterator[Path]:
         yield from (Path(folder, name) for name in markdown if is_kept(name))
 
 
-def _named_in(toc: Path, settings: Settings) -> re.Pattern:
+def _named_in(toc: Path, settings: Settings) -> re.Pattern[str]:
     """What matches the names of the pages in a table of contents."""
     line = 1
     try:
         return _contents(toc, toc.stat().st_mtime_ns)
     except OSError as error:
-        reason = error.strerror
+        reason = error.strerror or str(error)
     except (ValueError, yaml.YAMLError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        reason = getattr(error, "problem", None) or error
+        reason = str(getattr(error, "problem", None) or error)
     told = _("the table of contents cannot be read: {error}. Correct it.")
     raise ChapterError(settings.relative(toc), line, told.format(error=reason))
 
 
 @lru_cache(maxsize=8)
-def _contents(toc: Path, _changed: int) -> re.Pattern:
+def _contents(toc: Path, _changed: int) -> re.Pattern[str]:
     # With it comes docutils, and most books do without.
     from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
 

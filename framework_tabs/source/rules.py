@@ -8,14 +8,16 @@ line.
 import difflib
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
+from nbformat import NotebookNode
 
 from .._compat import is_myst_markdown_notebook
 from ..config import SYNC_GROUP, Framework, Settings
@@ -42,6 +44,9 @@ MISSING_TABS = N_(
     "beside them."
 )
 
+_OPTION = re.compile(r"[ \t]*:")
+"""How a line with an option of a cell begins."""
+
 
 @dataclass(frozen=True)
 class Check:
@@ -51,7 +56,7 @@ class Check:
     settings: Settings
     path: Path
 
-    def fail(self, line: int, message: str):
+    def fail(self, line: int, message: str) -> NoReturn:
         """Raise ChapterError for this chapter."""
         raise ChapterError(self.source, line, message)
 
@@ -99,7 +104,7 @@ class Check:
         for token in tokens:
             if token.type == "fence" and token.info.strip().startswith(CELL_DIRECTIVES):
                 self.fail(
-                    token.map[0] + 1,
+                    myst.lines_of(token)[0] + 1,
                     _(
                         "a code cell, but no front matter “jupytext: "
                         "text_representation: format_name: myst” at the top of the "
@@ -122,8 +127,8 @@ class Check:
             elif token.type == "myst_line_comment":
                 self._comment(token, lines, offset)
 
-    def _fence(self, token: Token, lines: list[str], offset: int, nested: bool):
-        line = offset + token.map[0] + 1
+    def _fence(self, token: Token, lines: list[str], offset: int, nested: bool) -> None:
+        line = offset + myst.lines_of(token)[0] + 1
         name = myst.name_of(token)
         if not myst.is_closed(token, lines) or any(
             myst.swallows(token, opening) for opening in CELL_DIRECTIVES
@@ -186,10 +191,11 @@ class Check:
         if token.content.startswith("---\n") and not block:
             told = _("the cell's options have no end; add a line “---” below them.")
             self.fail(line, told)
-        colons = re.match(r"(?:[ \t]*:.*\n)*", token.content).group()
-        options = block[1] if block else re.sub(r"^[ \t]*:", "", colons, flags=re.M)
+        lines = takewhile(_OPTION.match, token.content.splitlines())
+        colons = "\n".join(line.lstrip(" \t")[1:] for line in lines)
+        written = block[1] if block else colons
         try:
-            options = yaml.safe_load(options) or {}
+            options = yaml.safe_load(written) or {}
         except yaml.YAMLError as error:
             told = _("the cell's options are not valid YAML: {error}")
             self.fail(line, told.format(error=error))
@@ -213,7 +219,7 @@ class Check:
 
     def _break(self, token: Token) -> None:
         """The options of a Markdown cell are JSON behind ``+++``."""
-        line = token.map[0] + 1
+        line = myst.lines_of(token)[0] + 1
         try:
             options = json.loads(token.content.strip() or "{}")
         except ValueError:
@@ -228,7 +234,7 @@ class Check:
 
     def _comment(self, token: Token, lines: list[str], offset: int) -> None:
         """A percentage before its number is none, as Turkish has it."""
-        for number in range(*token.map):
+        for number in range(*myst.lines_of(token)):
             if found := re.match(r"[\s>]*(%\d+)", lines[number]):
                 self.fail(
                     offset + number + 1,
@@ -251,7 +257,7 @@ class Check:
         for number, line in enumerate(token.content.splitlines()):
             if re.match(r"\s*(`{3,}|~{3,})\s*\{(code|raw)-cell\}", line):
                 self.fail(
-                    offset + token.map[0] + number + 1,
+                    offset + myst.lines_of(token)[0] + number + 1,
                     _(
                         "a code cell that is indented or in HTML; it would be dropped "
                         "silently. Move it to the beginning of its line, behind an "
@@ -342,7 +348,7 @@ class Check:
                 ).format(name=name, meant=SYNC_GROUP),
             )
 
-    def cells(self, cells: list[tuple[dict, int]]) -> list[Cell]:
+    def cells(self, cells: list[tuple[NotebookNode, int]]) -> list[Cell]:
         """myst-nb's cells with their framework."""
         return [
             Cell(
@@ -377,12 +383,12 @@ class Check:
     def siblings(self, cells: list[Cell]) -> None:
         """Every run of adjacent framework cells has a cell for each framework."""
         for in_run, run in groupby(cells, key=lambda cell: cell.framework is not None):
-            run = list(run)
             if in_run:
-                found = [each.framework for each in run]
-                self._covered(found, run[0].line, MISSING_CELLS)
+                first, *others = run
+                found = [first.framework, *(each.framework for each in others)]
+                self._covered(found, first.line, MISSING_CELLS)
 
-    def _covered(self, found: list[str], line: int, message: str) -> None:
+    def _covered(self, found: Sequence[str | None], line: int, message: str) -> None:
         missing = [key for key in self.settings.frameworks if key not in found]
         if missing and len(missing) < len(self.settings.frameworks):
             self.fail(line, _(message).format(missing=", ".join(missing)))

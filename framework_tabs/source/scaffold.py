@@ -194,7 +194,7 @@ def _inserted(text: str, entry: str, place: _Page | None) -> str:
         table = yaml.safe_load(text) or {}
         if not isinstance(table, dict):
             raise ValueError(text)
-        key = _LISTS.get(table.get("format"), "entries")
+        key = _LISTS.get(str(table.get("format")), "entries")
         return "\n".join([*lines, f"{key}:", f"- file: {entry}", ""])
     bullet = lines[place.line][: place.column]
     lines.insert(place.last_line + 1, f"{bullet}file: {entry}")

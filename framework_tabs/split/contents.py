@@ -5,7 +5,7 @@ book with neither consists of its pages, in alphabetical order.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,7 +91,7 @@ def _from_file(path: Path, settings: Settings) -> Contents:
     except (MalformedError, yaml.YAMLError) as error:
         raise ConfigError("", str(error), path.name) from None
 
-    def listed(items) -> Iterator[str]:
+    def listed(items: Iterable[object]) -> Iterator[str]:
         for item in items:
             if isinstance(item, GlobItem):
                 yield from _globbed(str(item), settings)

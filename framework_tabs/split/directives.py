@@ -296,7 +296,8 @@ def _solution(prose: "Prose", found: Directive, here: Where) -> list[str]:
 
 def _glossary(prose: "Prose", found: Directive, here: Where) -> list[str]:
     """Terms in bold, each with its explanation below."""
-    result, explanation = [], []
+    result: list[str] = []
+    explanation: list[str] = []
 
     def close() -> None:
         text = "\n".join(explanation).strip("\n")

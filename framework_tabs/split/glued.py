@@ -60,12 +60,12 @@ def block(prose: "Prose", name: str, key: str) -> list[str]:
     """What a directive that pastes a value becomes."""
     data = prose.glued.get(key, {})
     if "text/markdown" in data:
-        return data["text/markdown"].split("\n")
+        return str(data["text/markdown"]).split("\n")
     if "text/latex" in data:
         return ["$$", *_bare(data["text/latex"]).split("\n"), "$$"]
     is_picture = any(media.startswith("image/") for media in data)
     if "text/html" in data and not is_picture:
-        return data["text/html"].replace("\n\n", "\n").split("\n")
+        return str(data["text/html"]).replace("\n\n", "\n").split("\n")
     if "text/plain" in data and not is_picture:
         return ["```text", *data["text/plain"].split("\n"), "```"]
     return prose.pointer()

@@ -80,8 +80,8 @@ def code(found: Directive, folder: Path, root: Path) -> str:
     lines = _lines(found, path)
     if "diff" in found.options:
         old = resolved(found.options["diff"], folder, root)
-        names = [os.path.relpath(each, root) for each in (old, path)]
-        return "".join(difflib.unified_diff(_lines(found, old), lines, *names))
+        before, after = (os.path.relpath(each, root) for each in (old, path))
+        return "".join(difflib.unified_diff(_lines(found, old), lines, before, after))
     for choose in (_object, _from, _until, _numbered, _dedented):
         lines = choose(found, lines)
     around = (found.options.get(name) for name in ("prepend", "append"))
@@ -143,7 +143,7 @@ def _definitions(node: ast.AST, prefix: str) -> Iterator[tuple[str, tuple[int, i
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             name = f"{prefix}.{child.name}".lstrip(".")
             start = min([child.lineno, *(each.lineno for each in child.decorator_list)])
-            yield name, (start, child.end_lineno)
+            yield name, (start, child.end_lineno or child.lineno)
         yield from _definitions(child, name)
 
 

@@ -23,7 +23,7 @@ from .contents import Contents
 from .outline import MATH, SECTION, Item, Outline, outline, restructured
 from .place import Page, Place, Source, Where
 
-_known: dict[Path, tuple[Settings, tuple, "Book"]] = {}
+_known: dict[Path, tuple[Settings, tuple[object, ...], "Book"]] = {}
 """For each root the latest book, and of what settings and what state of files it is."""
 
 
@@ -71,16 +71,18 @@ def book(settings: Settings, chapter: Chapter | None = None) -> Book:
     For the notebooks that one command makes, it is enough that ``chapter`` is as it was
     read: looking at all files for each of them would take longer than the rest.
     """
-    known, before, latest = _known.get(settings.root, (None, None, None))
-    if known is settings and chapter and latest.holds(chapter, settings):
-        return latest
+    known = _known.get(settings.root)
+    if known and known[0] is settings and chapter and known[2].holds(chapter, settings):
+        return known[2]
     found = contents.read(settings)
     names = list(found.names)
     names += [_name(path, settings) for path in pages(settings)]
     paths = {name: contents.file_of(name, settings) for name in names}
     times = [(path, path.stat().st_mtime_ns) for path in paths.values() if path]
     state = (repr(settings), repr(found), times)
-    if before != state:
+    if known and known[1] == state:
+        latest = known[2]
+    else:
         latest = _read(found, paths, settings)
     _known[settings.root] = settings, state, latest
     return latest
@@ -193,7 +195,7 @@ def _shown(number: tuple[int, ...], kind: str, settings: Settings) -> str:
     """A number as the pages show it; the last part of an equation's may stand apart."""
     if kind == MATH and len(number) > 1:
         *section, last = map(str, number)
-        return settings.sphinx["math_numsep"].join([".".join(section), last])
+        return str(settings.sphinx["math_numsep"]).join([".".join(section), last])
     return ".".join(map(str, number))
 
 

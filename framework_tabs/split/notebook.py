@@ -48,7 +48,7 @@ def build(
     if stored is None:
         stored = load(path_for(settings, framework.key, chapter))
     mark = {"framework": framework.key, "source": chapter.source}
-    notebook = v4.new_notebook(metadata={MARK: mark})
+    notebook: NotebookNode = v4.new_notebook(metadata={MARK: mark})
     chain = [digest for cell, digest in code_chain(chapter, framework.key)]
     if not is_of_kernel(stored, framework.kernel):
         stored = v4.new_notebook()
@@ -97,8 +97,8 @@ def _cells(
                 raise ChapterError(chapter.source, cell.line, told) from None
     cells = [_first_cell(prose.title or chapter.name, chapter, framework)]
     cells += [*_setup_cell(framework, settings), *mine]
-    for cell, identity in zip(cells, _identities(cells), strict=True):
-        cell.id = identity
+    for made, identity in zip(cells, _identities(cells), strict=True):
+        made.id = identity
     return cells
 
 
@@ -123,7 +123,8 @@ def _first_cell(title: str, chapter: Chapter, framework: Framework) -> NotebookN
         "here will be overwritten."
     )
     told = told.format(label=framework.label, source=chapter.source)
-    return v4.new_markdown_cell(f"# {title}\n\n{told}")
+    first: NotebookNode = v4.new_markdown_cell(f"# {title}\n\n{told}")
+    return first
 
 
 def _setup_cell(framework: Framework, settings: Settings) -> list[NotebookNode]:

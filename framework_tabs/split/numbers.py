@@ -80,7 +80,8 @@ class _Numbering:
 
     def _number_sections(self, name: str, counts: list[int], depth: int) -> None:
         """Number a page's sections, from the last of ``counts`` on."""
-        base, levels = len(counts), []
+        base = len(counts)
+        levels: list[int] = []
         for item, parts in self._items(name):
             if item.kind == SECTION:
                 levels = [each for each in levels if each < item.level]

@@ -72,12 +72,11 @@ def outline(
     Neighbouring cells of frameworks become tabs, in the order of ``frameworks``.
     """
     scan = _Scan(source)
-    order = {key: place for place, key in enumerate(frameworks)}
+    order: dict[str | None, int] = {key: n for n, key in enumerate(frameworks)}
     groups = groupby(enumerate(cells), key=lambda each: each[1].framework is not None)
-    for is_framework, members in groups:
-        members = list(members)
-        if is_framework:
-            members.sort(key=lambda each: order[each[1].framework])
+    for _is_of_frameworks, group in groups:
+        # Cells of all frameworks are equal, and stay as they are.
+        members = sorted(group, key=lambda each: order.get(each[1].framework, 0))
         for number, cell in members:
             scan.cell(cell, (number,))
     return scan.found
@@ -117,7 +116,15 @@ class _Scan:
         else:
             self._add("", where)
 
-    def _add(self, kind, where, label="", text="", counted=True, **more) -> None:
+    def _add(
+        self,
+        kind: str,
+        where: Where,
+        label: str = "",
+        text: str = "",
+        counted: object = True,
+        **more: Any,
+    ) -> None:
         """Add an item, which takes the labels that stood before it.
 
         A formula leaves them: for Sphinx they name a place, and only its own label it.
@@ -146,12 +153,14 @@ class _Scan:
                 self._pending.append(token.content)
             elif token.type == "substitution_block":
                 replaced = substituted(token.content, self._source.config)
-                self._text(replaced, (*where, token.map[0]), nested=True)
+                self._text(replaced, (*where, myst.lines_of(token)[0]), nested=True)
             level += token.nesting
 
-    def _block(self, token: Token, following: Token, here: Where, nested: bool) -> None:
+    def _block(
+        self, token: Token, following: Token | None, here: Where, nested: bool
+    ) -> None:
         own = str(token.attrs.get("id", ""))
-        if token.type == "heading_open":
+        if token.type == "heading_open" and following:
             kind = "" if nested else SECTION
             level = int(token.tag[1:])
             self._add(kind, here, own, following.content, level=level)
@@ -235,7 +244,7 @@ def restructured(text: str, here: Where) -> list[Item]:
     found = []
     for place, node in enumerate(document.findall(nodes.Element)):
         title = next(
-            (c for c in node if isinstance(c, nodes.caption | nodes.title)), ""
+            (c for c in node if isinstance(c, nodes.caption | nodes.title)), None
         )
         if type(node) in kinds and title:
             # Docutils names the picture, where Sphinx names the figure.

@@ -16,7 +16,6 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -94,23 +93,26 @@ class Prose:
         if len(where) > _DEPTH:
             return ""
         tokens, dropped = self._parsed(text)
-        lines, cursors = text.split("\n"), {}
+        lines = text.split("\n")
+        cursors: dict[int, int] = {}
         written = list(lines)
-        edits = [(tuple(place), list[str]()) for place in dropped]
+        edits = [(start, end, list[str]()) for start, end in dropped]
         blocks = list(_blocks(tokens))
         for token, _inside in blocks:
             if token.type == "inline":
                 myst.rewrite_spans(token, lines, cursors, self._span)
-        for (token, inside), (following, _inside) in pairwise([*blocks, (None, [])]):
+        followers = [*(token for token, _inside in blocks[1:]), None]
+        for (token, inside), following in zip(blocks, followers, strict=True):
+            new = None
             if token.map and inside:
                 new = self._container(token, inside, written, where, offset)
             elif token.map:
                 here = (*where, offset + token.map[0])
                 new = self._block(token, following, lines, here)
-            if token.map and new is not None:
-                edits.append((_lines_of(token), new))
-        for place, new in sorted(edits, key=lambda edit: edit[0], reverse=True):
-            _replace(lines, *place, new)
+            if new is not None:
+                edits.append((*_lines_of(token), new))
+        for start, end, new in sorted(edits, key=lambda edit: edit[:2], reverse=True):
+            _replace(lines, start, end, new)
         return "\n".join(lines).strip("\n")
 
     def inline(self, text: str) -> str:
@@ -159,9 +161,10 @@ class Prose:
         """The lines that replace a block; None for a block that stays."""
         if token.type in _DROPPED:
             return []
-        if token.type == "heading_open":
-            return self._heading(token, lines[token.map[0]], following, here)
-        first = lines[token.map[0]]
+        start, end = myst.lines_of(token)
+        first = lines[start]
+        if token.type == "heading_open" and following:
+            return self._heading(token, first, following, here)
         if token.type == "math_block_label":
             return _indented(self.formula(token.content, here), first, "$$")
         if token.type == "math_block" and _is_split(token.content):
@@ -169,7 +172,7 @@ class Prose:
         if token.type == "amsmath" and token.meta["numbered"] != "*":
             return _indented(self._environment(token, here), first, "\\begin")
         if token.type == "html_block":
-            return self.html("\n".join(lines[slice(*token.map)])).split("\n")
+            return self.html("\n".join(lines[start:end])).split("\n")
         if token.type == "substitution_block":
             text = substituted(token.content, self.labels.source.config)
             return _indented(self.text(text, here).split("\n"), first, "{{")
@@ -227,7 +230,7 @@ class Prose:
     def _footnote(
         self, token: Token, lines: list[str], where: Where, offset: int
     ) -> list[str]:
-        start, end = token.map
+        start, end = myst.lines_of(token)
         part = _without_mark(lines[start:end], r"\s*\[\^[^\]]+\]:\s*")
         first, *rest = self.text(part, where, offset + start).split("\n")
         return ["", f"{self._footnote_mark(token.meta['label'])} {first}", *rest, ""]
@@ -314,7 +317,7 @@ class Prose:
     def html(self, text: str) -> str:
         """HTML whose pictures and links are found from the notebook."""
 
-        def moved(found: re.Match) -> str:
+        def moved(found: re.Match[str]) -> str:
             name, mark, target = found.groups()
             return f"{name}={mark}{self.moved(html.unescape(target))}{mark}"
 
@@ -337,6 +340,8 @@ class Prose:
         if place.page == self.labels.name:
             return self._anchor(place) if place.kind == SECTION else ""
         page = self.labels.page(place.page)
+        if page is None:
+            return ""
         return page.notebook or (page.url and f"{page.url}#{place.id}")
 
     def _anchor(self, place: Place) -> str:
@@ -441,12 +446,12 @@ class Prose:
         place = self._place(fragment or path)
         if place and (not path or not name or place.page == name):
             return roles.title_of(self, place), self._way(place)
-        if path and name:
-            page = self.labels.page(name)
+        page = self.labels.page(name) if name else None
+        if path and page:
             target = page.notebook or page.url or self.moved(path)
             return self.inline(page.title), target
         if not path:  # what only the page has, such as a name that a directive gives
-            url = self.labels.page(name).url
+            url = page.url if page else ""
             return fragment, url and f"{url}#{fragment}"
         return path, self.moved(path) + (f"#{fragment}" if fragment else "")
 
@@ -504,7 +509,7 @@ def _indented(new: list[str], first: str, marker: str) -> list[str]:
 
 def _lines_of(token: Token) -> tuple[int, int]:
     """The lines of a block; that of an environment leaves out its last."""
-    start, end = token.map
+    start, end = myst.lines_of(token)
     if token.type == "amsmath":
         end = start + 1 + token.content.count("\n")
     return start, end

@@ -63,7 +63,7 @@ def shown(prose: "Prose", name: str, content: str) -> str:
 def explicit(content: str) -> tuple[str, str]:
     """Text and target of ``text <target>``; without the brackets all is the target."""
     found = re.fullmatch(r"(.+?)\s*<([^<>]+)>", content, re.S)
-    return found.groups() if found else ("", content.strip())
+    return (found[1], found[2]) if found else ("", content.strip())
 
 
 def _math(prose: "Prose", content: str) -> str:

@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 
 from .._compat import create_md_parser, inline_rules
+from ..source import myst
 
 ATTRIBUTE_LINES = "attribute_lines"
 """What the parser's environment calls the lines that hold nothing but attributes."""
@@ -101,7 +102,7 @@ _LOCATE: dict[str, Locate] = {
 
 def _note_attribute_lines(state: StateCore) -> None:
     """Remember lines of attributes, before they become those of the next block."""
-    found = [t.map[0] for t in state.tokens if t.type == "attrs_block"]
+    found = [myst.lines_of(t)[0] for t in state.tokens if t.type == "attrs_block"]
     state.env[ATTRIBUTE_LINES] = found
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def of_list(prose: "Prose", found: Directive, here: Where) -> list[str]:
     """A ``list-table``: a list of rows, each of them a list of cells."""
     lines = found.body.split("\n")
-    rows, row_start = [], -1
+    rows: list[list[str]] = []
+    row_start = -1
     for start, end, depth in _items(prose, found.body):
         if depth == 0:
             rows.append([])
@@ -73,19 +74,22 @@ def _rows(text: str, found: Directive) -> list[list[str]]:
 
 def _items(prose: "Prose", text: str) -> list[tuple[int, int, int]]:
     """First line, end and depth of every item of the two outer lists."""
-    depth, found = -1, []
+    depth = -1
+    found: list[tuple[int, int, int]] = []
     tokens: list[Token] = myst.parser(prose.labels.source.config).parse(text + "\n")
     for token in tokens:
         if token.type in ("bullet_list_open", "bullet_list_close"):
             depth += token.nesting
         elif token.type == "list_item_open" and depth in (0, 1):
-            found.append((*token.map, depth))
+            start, end = myst.lines_of(token)
+            found.append((start, end, depth))
     return found
 
 
 def _inside(lines: list[str], marks: int) -> str:
     """The text of a list's item behind so many marks, without its indent."""
-    width = re.match(rf"\s*(?:[-*+](?:\s+|$)){{{marks}}}", lines[0]).end()
+    found = re.match(rf"\s*(?:[-*+](?:\s+|$)){{{marks}}}", lines[0])
+    width = found.end() if found else 0
     rest = [line.lstrip() if line[:width].strip() else line[width:] for line in lines]
     return "\n".join([lines[0][width:], *rest[1:]]).strip("\n")
 

@@ -64,7 +64,7 @@ def numbered(kind: str, settings: Settings) -> str:
     """How a number of this kind is shown: "Fig. %s"."""
     own = settings.sphinx["numfig_format"].get(kind)
     if own:
-        return own
+        return str(own)
     if kind == "exercise":
         return f"{said('Exercise', settings, 'exercise')} %s"
     if kind in NUMBERED:

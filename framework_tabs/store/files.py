@@ -13,7 +13,7 @@ from .record import path_for
 def dumps(notebook: NotebookNode) -> str:
     """The text of a notebook's file; raises if it is not valid nbformat."""
     nbformat.validate(notebook)
-    return nbformat.writes(notebook) + "\n"
+    return f"{nbformat.writes(notebook)}\n"
 
 
 def orphans(chapters: list[Chapter], settings: Settings) -> list[Path]:

@@ -6,6 +6,7 @@ all that is known, if the kernel is installed.
 """
 
 from functools import cache
+from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbformat import NotebookNode, from_dict
@@ -20,11 +21,11 @@ PYTHON = {
 }
 
 
-def metadata(framework: Framework, run: dict) -> NotebookNode:
+def metadata(framework: Framework, run: dict[str, Any]) -> NotebookNode:
     """The ``kernelspec`` and the ``language_info`` of a notebook; ``run`` made it."""
     language = run.get("language") or _before_a_run(framework.kernel)
     is_python = language == PYTHON
-    return from_dict(
+    found: NotebookNode = from_dict(
         {
             "kernelspec": {
                 "display_name": "Python 3" if is_python else framework.label,
@@ -34,11 +35,12 @@ def metadata(framework: Framework, run: dict) -> NotebookNode:
             "language_info": language,
         }
     )
+    return found
 
 
-def lexer(language_info: dict) -> str:
+def lexer(language_info: dict[str, Any]) -> str:
     """The name by which Pygments may know a language."""
-    return language_info.get("pygments_lexer") or language_info["name"]
+    return str(language_info.get("pygments_lexer") or language_info["name"])
 
 
 @cache

@@ -9,8 +9,10 @@ Beyond plain nbformat these are stored in it:
 """
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode, v4
@@ -66,7 +68,7 @@ def _as_it_runs(cell: Cell) -> str:
     return json.dumps(cell.source) + (json.dumps(tags) if tags else "")
 
 
-def execution_tags(metadata: dict) -> list[str]:
+def execution_tags(metadata: dict[str, Any]) -> list[str]:
     """Those of a cell's tags that change what running it gives; others change looks."""
     return [tag for tag in EXECUTION_TAGS if tag in metadata.get("tags", [])]
 
@@ -104,7 +106,7 @@ def outputs_in(
 
 def is_of_kernel(notebook: NotebookNode, kernel: str) -> bool:
     """Whether what a notebook holds was made by the kernel of this name."""
-    return notebook.metadata.get("kernelspec", {}).get("name") == kernel
+    return bool(notebook.metadata.get("kernelspec", {}).get("name") == kernel)
 
 
 def _outputs(
@@ -130,7 +132,8 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
 
 def executed(cell: NotebookNode) -> str | None:
     """The chain digest a stored cell was executed with, None if it never was."""
-    return cell.metadata.get(MARK, {}).get("executed")
+    digest: str | None = cell.metadata.get(MARK, {}).get("executed")
+    return digest
 
 
 def untouched(cell: NotebookNode) -> bool:
@@ -168,7 +171,9 @@ def load(path: Path) -> NotebookNode:
     An unreadable notebook has no outputs worth keeping, so it counts as absent: the
     next ``split`` replaces it and ``check`` reports it.
     """
-    try:
-        return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-    except (FileNotFoundError, ValueError, nbformat.ValidationError, AttributeError):
-        return v4.new_notebook()
+    notebook: NotebookNode = v4.new_notebook()
+    with suppress(
+        FileNotFoundError, ValueError, nbformat.ValidationError, AttributeError
+    ):
+        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+    return notebook

@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from nbformat import NotebookNode
 
 from ..messages import N_, _
+from .record import CellOutputs
 
 PROGRAMS = {"application/javascript", "text/javascript"}
 WIDGETS = "application/vnd.jupyter.widget"
@@ -36,7 +37,7 @@ class _Markup(HTMLParser):
 
     found: str | None = None
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
             address = "".join((value or "").split()).lower()
             if (
@@ -73,7 +74,7 @@ def in_markdown(text: str) -> str | None:
     )
 
 
-def _active(kind: str, content) -> str | None:
+def _active(kind: str, content: str | list[str]) -> str | None:
     """Return the first active thing in one form of an output."""
     kind = kind.removeprefix(HIDDEN)
     if kind in PROGRAMS or kind.startswith(WIDGETS):
@@ -108,7 +109,7 @@ def passive(output: NotebookNode, known: Collection[str] = SHOWN) -> NotebookNod
     return NotebookNode({**output, "data": NotebookNode(kept)})
 
 
-def problems(results: list) -> Iterator[str]:
+def problems(results: list[CellOutputs]) -> Iterator[str]:
     """Yield a line for each cell among ``notebooks.outputs`` that has any."""
     for number, result in enumerate(results, start=1):
         found = next(filter(None, map(in_output, result.outputs)), None)

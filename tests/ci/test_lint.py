@@ -3,6 +3,8 @@
 import shutil
 import subprocess
 import sys
+import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,31 @@ def found(folder, program, *options):
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert bool(result.returncode) == bool(result.stdout)
     return result.stdout
+
+
+STRICT = ["config", "execute.job", "source.chapter", "split.notebook", "store.record"]
+
+
+def test_every_module_that_decides_what_is_still_right_is_typed_strictly():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    strict = [
+        pattern
+        for each in settings["tool"]["mypy"]["overrides"]
+        if each.get("disallow_untyped_defs")
+        for pattern in each["module"]
+    ]
+    for name in STRICT:
+        module = f"framework_tabs.{name}"
+        assert any(fnmatch(module, pattern) for pattern in strict), module
+
+
+def test_a_wrong_type_is_noticed(folder):
+    package = folder / "framework_tabs" / "store"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / "x.py").write_text("def size(of):\n    return len(of)\n")
+    told = found(folder, "mypy", "framework_tabs")
+    assert "x.py:1: error: Function is missing a type annotation" in told
 
 
 MISTAKE = "rec" + "ieve"

@@ -15,6 +15,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
@@ -66,7 +67,7 @@ class Pages:
         So a theme that keeps to a Content-Security-Policy keeps to it here, too.
         """
         extensions = self._app.extensions.values() if self._app else []
-        found = (each.metadata.get("site_handler") for each in extensions)
+        found: Iterator[Any] = (e.metadata.get("site_handler") for e in extensions)
         return next(filter(None, found), SimpleHTTPRequestHandler)
 
     def update(self) -> Iterator[Update]:

@@ -35,8 +35,8 @@ class Server:
 
     def __init__(self, site: Path, port: int, base: type):
         self._news = _News()
-        handler = type("Handler", (_Preview, base), {"news": self._news})
-        handler = partial(handler, directory=str(site))
+        kind = type("Handler", (_Preview, base), {"news": self._news})
+        handler = partial(kind, directory=str(site))
         try:
             self._server = _Listener(("127.0.0.1", port), handler)
         except OSError as error:
@@ -110,7 +110,7 @@ class _Preview:
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-store")
-        super().end_headers()
+        super().end_headers()  # type: ignore[misc]  # the mixed-in handler has it
 
     def do_GET(self) -> None:
         if self.path == f"{PREFIX}events":
@@ -121,7 +121,7 @@ class _Preview:
         path = path / "index.html" if path.is_dir() else path
         if path.suffix == ".html" and path.is_file():
             return self._answer(path, self._head())
-        super().do_GET()
+        super().do_GET()  # type: ignore[misc]
 
     def _head(self) -> str:
         return (
