@@ -102,7 +102,7 @@ class Prose:
             if token.type == "inline":
                 myst.rewrite_spans(token, lines, cursors, self._span)
         followers = [*(token for token, _inside in blocks[1:]), None]
-        for (token, inside), following in zip(blocks, followers, strict=True):
+        for (token, inside), following in zip(blocks, followers, strict=False):
             new = None
             if token.map and inside:
                 new = self._container(token, inside, written, where, offset)
