@@ -270,7 +270,7 @@ class _Section:
         options += [f":width: {width}"] if width else []
         alt = re.sub(r"\{[\w:]+\}(?=`)|[`$*]", "", caption) or Path(path).stem
         options += [f":alt: {_quoted(alt)}"]
-        new = ["```{figure} " + path, *options, "", caption, "```"]
+        new = ["```{figure} " + path, *options, "", _as_words(caption), "```"]
         return [f"{margin}{line}".rstrip() for line in new]
 
     def _picture(self, path: str, row: int) -> str:
@@ -537,6 +537,12 @@ def _with_new_spans(token: Token, new) -> str:
             start, end = child.meta["span"]
             text = text[:start] + new(child) + text[end:]
     return text
+
+
+def _as_words(text: str) -> str:
+    """A line that begins no quotation, heading, list or comment, but a paragraph."""
+    text = re.sub(r"^(?=[>%]|#{1,6}\s|[-+*]\s)", r"\\", text)
+    return re.sub(r"^(\d{1,9})(?=[.)]\s)", r"\1\\", text)
 
 
 def _quoted(value: str) -> str:

@@ -447,6 +447,10 @@ def _cluster(settings: Settings, options: argparse.Namespace) -> int:
 
 def _gather(settings: Settings, options: argparse.Namespace) -> int:
     chapters = chapter.read_all(settings)
+    missing = [str(each) for each in options.folders if not each.is_dir()]
+    if missing:
+        told = _("{folders}: no such folder; correct the name.")
+        return _fail([told.format(folders=", ".join(missing))])
     for path in gather.gather(options.folders, chapters, settings):
         print(_written(path, settings))
     _say_orphans(chapters, settings)

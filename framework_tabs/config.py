@@ -8,6 +8,7 @@ and checks them; it knows nothing about chapters, notebooks or pages.
 
 import contextlib
 import difflib
+import os
 import re
 import runpy
 from collections.abc import Iterable
@@ -19,7 +20,7 @@ import yaml
 from babel.core import default_locale
 
 from . import page_settings
-from .messages import _, speak
+from .messages import N_, _, speak
 
 NAME = "_config.yml"
 SECTION = "sphinx.config.framework_tabs"
@@ -218,7 +219,7 @@ class Settings:
             root=root,
             frameworks=frameworks,
             common=common,
-            notebooks=root / _text("notebooks", mapping.get("notebooks", "notebooks")),
+            notebooks=_folder_of_notebooks(root, mapping),
             depends_on=tuple(
                 _existing("depends_on", root, name)
                 for name in _texts("depends_on", mapping)
@@ -232,8 +233,8 @@ class Settings:
             needs=_chapters_needs(mapping),
             per_framework=_per_framework(mapping),
             refuses_active=_choice("active_outputs", mapping, ACTIVE) == "refuse",
-            repository=(repository or {}).get("url", "").rstrip("/"),
-            branch=(repository or {}).get("branch", "main"),
+            repository=((repository or {}).get("url") or "").rstrip("/"),
+            branch=(repository or {}).get("branch") or "main",
             exclude=tuple(exclude),
             toc=root / toc if toc else None,
             sphinx=sphinx or page_settings.of_jupyter_book(),
@@ -256,6 +257,7 @@ def load(root: Path) -> Settings:
     """
     speak(likely_language(root))
     config = read(root)
+    _check_types(config)
     speak(_at("sphinx.config.language", config))
     is_plain = is_plain_sphinx(root)
     sphinx = page_settings.read(config if isinstance(config, dict) else {}, is_plain)
@@ -294,6 +296,35 @@ def read(root: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         told = _("the file cannot be read: {error}")
         raise ConfigError("", told.format(error=error)) from None
+
+
+_TYPES = {
+    "exclude_patterns": list,
+    "html.baseurl": str,
+    "repository": dict,
+    "repository.branch": str,
+    "repository.url": str,
+    "sphinx.config.exclude_patterns": list,
+    "sphinx.config.html_baseurl": str,
+    "sphinx.config.language": str,
+}
+"""Of what kind others' settings must be that are read here, if they are there."""
+_KINDS = {
+    dict: N_("lines “key: value”"),
+    list: N_("a list of texts"),
+    str: N_("a text"),
+}
+
+
+def _check_types(config: Any) -> None:
+    for place, kind in _TYPES.items():
+        value = _at(place, config)
+        texts = value if kind is list and isinstance(value, list) else []
+        is_right = value is None or isinstance(value, kind)
+        if not is_right or not all(isinstance(text, str) for text in texts):
+            told = _("needs {kind}, not {value}.")
+            told = told.format(kind=_(_KINDS[kind]), value=repr(value))
+            raise ConfigError("", told, place)
 
 
 def likely_language(root: Path) -> str | None:
@@ -368,7 +399,11 @@ def _pages(config: Any) -> dict[str, Any]:
 def _frameworks(place: str, value: Any) -> dict[str, Framework]:
     """Frameworks by their keys; a list of labels serves where these are all."""
     if isinstance(value, list) and value:
-        value = {str(label).lower(): {"label": label} for label in value}
+        keys = [str(label).lower() for label in value]
+        if twice := [key for key in keys if keys.count(key) > 1]:
+            told = _("two frameworks are called “{name}”; rename one.")
+            raise ConfigError(place, told.format(name=twice[0]))
+        value = {key: {"label": label} for key, label in zip(keys, value, strict=True)}
     mapping = _mapping(place, value)
     return {key: _framework(place, key, each) for key, each in mapping.items()}
 
@@ -495,6 +530,16 @@ def _file(place: str, root: Path, mapping: dict[str, Any]) -> Path | None:
     if place not in mapping:
         return None
     return _existing(place, root, _text(place, mapping[place]))
+
+
+def _folder_of_notebooks(root: Path, mapping: dict[str, Any]) -> Path:
+    """A folder in the book that holds nothing else: no file in it becomes a page."""
+    name = _text("notebooks", mapping.get("notebooks", "notebooks"))
+    path = Path(os.path.normpath(root / name))
+    if path in (root, root / "chapters") or not path.is_relative_to(root):
+        told = _("needs a folder in the book for notebooks alone, not “{name}”.")
+        raise ConfigError("notebooks", told.format(name=name))
+    return path
 
 
 def _existing(place: str, root: Path, name: str) -> Path:

@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..messages import _
 from . import page_tree
 
 LINK = re.compile(r"(?:([\w-]+)\.html)?(?:#(.*))?")
@@ -41,6 +42,8 @@ def article(name: str, body: str) -> ET.Element:
             element.set("id", _anchor(name, element.get("id")))
         if element.tag == "a":
             element.set("href", _moved(element.get("href", ""), name))
+        if element.tag == "img" and not element.get("alt"):
+            element.set("alt", _("picture"))  # a PDF has to say something of each
     for paragraph in _running_text(page):
         for parent, link, before in list(_links(paragraph)):
             _annotate(parent, link, before, name)
@@ -117,6 +120,8 @@ def _bare(address: str) -> str:
 def entry(page: ET.Element, part: str = "") -> Entry:
     """Return what the contents say of a page: its title and those of its sections."""
     top = page.find("section")
+    if top is None:
+        return Entry(page.get("id"), page.get("id"), part)
     sections = (_titled(section) for section in top.findall("section"))
     shown = tuple(s for s in sections if len(s.title) > LETTER)
     return Entry(page.get("id"), _titled(top).title, part, shown)

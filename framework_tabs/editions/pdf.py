@@ -11,14 +11,18 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
+from sphinx.util import logging
 
 from .._compat import base_render_priority
+from ..messages import _
 from ..render import math
 from ..templating import fill
 from . import join
 from .cover import imprint, lay_out
 from .typesetting import typeset
 from .unfold import code_colours, edition_name
+
+LOGGER = logging.getLogger(__name__)
 
 
 def show_pictures(app: Sphinx, config: Config) -> None:
@@ -104,6 +108,10 @@ class Paper(StandaloneHTMLBuilder):
         parts = self._parts()
         order = self.env.collect_relations()
         pages = {name: join.article(_flat(name), self.bodies[name]) for name in order}
+        for name, page in pages.items():
+            if page.find("section") is None:
+                told = _("the page has no title; begin it with a line “# …”.")
+                LOGGER.warning(told, location=name)
         return fill(
             "book.html",
             imprint=imprint(self.app),

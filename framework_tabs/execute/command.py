@@ -75,11 +75,12 @@ def execute(
         One message for each notebook that failed; the others are written. An
         interruption counts as the failure of every unfinished notebook.
     """
+    keys = {framework.key for framework in frameworks}
     all_jobs = [
         Job(chapter, framework, settings)
         for chapter in chapters
         for framework in settings.runners_of(chapter).values()
-        if framework in frameworks
+        if framework.key in keys
     ]
     paths = [job.path for job in all_jobs]
     expected = costs(paths, settings.root)

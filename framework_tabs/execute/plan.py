@@ -41,11 +41,12 @@ def plan(
     scheduler is asked for, in Snakemake's words.
     """
     _must_exist(settings.needs, chapters)
+    keys = {framework.key for framework in frameworks}
     wanted = [
         (chapter, framework)
         for chapter in chapters
         for framework in settings.runners_of(chapter).values()
-        if framework in frameworks
+        if framework.key in keys
     ]
     bases = Bases(settings)
     asyncio.run(bases.ask({framework for _chapter, framework in wanted}))

@@ -46,9 +46,9 @@ def notices(chapters: list[Chapter], settings: Settings) -> list[str]:
     """
     return [
         notice
-        for framework in settings.runners.values()
+        for key in settings.runners
         for chapter in chapters
-        if framework.key in settings.runners_of(chapter)
+        if (framework := settings.runners_of(chapter).get(key))
         for notice in _notices(chapter, framework, settings)
     ]
 

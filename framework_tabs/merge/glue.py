@@ -35,7 +35,7 @@ def take(outputs: dict[str, dict[int, list]]) -> dict[int, list[NotebookNode]]:
     found = {key: list(_glued(by_line)) for key, by_line in outputs.items()}
     for by_line in outputs.values():
         for line, own in by_line.items():
-            by_line[line] = [_plain(each) for each in own if _is_displayed(each)]
+            by_line[line] = [_plain(each) for each in own if is_displayed(each)]
     common = _common_names(found)
     result: dict[int, list[NotebookNode]] = {}
     for number, (key, values) in enumerate(found.items()):
@@ -65,7 +65,8 @@ def _scrap(output: NotebookNode) -> dict:
     return output.get("metadata", {}).get("scrapbook", {})
 
 
-def _is_displayed(output: NotebookNode) -> bool:
+def is_displayed(output: NotebookNode) -> bool:
+    """Say whether an output is shown where its cell is, glued or not."""
     return not _scrap(output).get("mime_prefix")
 
 

@@ -16,8 +16,9 @@ from ..config import Framework, Settings
 from ..messages import N_, _
 from ..source import cell
 from ..source import chapter as chapters
+from ..split.outline import figure_of
 from ..store import record, safe_outputs
-from . import languages
+from . import glue, languages
 from .page_facts import remember, settings_of
 
 LOGGER = logging.getLogger(__name__)
@@ -34,6 +35,11 @@ MESSAGES = {
         "no output. To execute it: python -m framework_tabs execute"
     ),
 }
+FIGURE = N_(
+    "{page}: in the {label} notebook code cell {number} is one figure, but shows "
+    "{count} outputs; each of them would get the caption and a number. Let the cell "
+    "show one: a “;” at its end hides what its last line returns"
+)
 
 
 class MalformedChapter(SphinxError):
@@ -108,17 +114,23 @@ def _chapter(env: BuildEnvironment, settings: Settings) -> cell.Chapter | None:
 
 
 def _note(env: BuildEnvironment, chapter, results, settings, preview) -> None:
-    """Tell Sphinx which notebooks the page shows, and what is wrong with them.
+    """Tell Sphinx which notebooks and code the page shows, and what is wrong with them.
 
     A preview says so on the page, which is not read again for that.
     """
-    paths = {key: record.path_for(settings, key, chapter) for key in results}
+    runners = settings.runners_of(chapter)
+    paths = {key: record.path_for(settings, key, chapter) for key in runners}
     for path in paths.values():
         env.note_dependency(str(path))
+    for name in filter(None, (each.metadata.get("load") for each in chapter.cells)):
+        env.note_dependency(str(chapter.path.parent / name))
     if not preview:
         for key, found in results.items():
-            _warn_unless_fresh(env.docname, settings.runners[key], found)
-    remember(env, notebooks={key: str(path) for key, path in paths.items()})
+            _warn_unless_fresh(env.docname, runners[key], found)
+            _warn_of_figures(env.docname, runners[key], found)
+    labels = {key: runner.label for key, runner in runners.items()}
+    notebooks = {key: str(path) for key, path in paths.items()}
+    remember(env, notebooks=notebooks, labels=labels)
 
 
 def _refuse_active(chapter, results, settings) -> None:
@@ -150,3 +162,32 @@ def _warn_unless_fresh(docname: str, framework: Framework, results) -> None:
                 location=(docname, result.cell.line),
             )
             return
+
+
+def _warn_of_figures(docname: str, framework: Framework, results) -> None:
+    """Warn of cells that are a figure and show several outputs, or none.
+
+    MyST-NB makes a figure of each; a notebook, in which numbers are known before
+    anything is executed, counts one.
+    """
+    for number, result in enumerate(results, start=1):
+        shown = [each for each in result.outputs if _is_figure(each)]
+        has_caption = figure_of(result.cell).get("caption")
+        if has_caption and result.status == "fresh" and len(shown) != 1:
+            LOGGER.warning(
+                _(FIGURE).format(
+                    page=docname,
+                    label=framework.label,
+                    number=number,
+                    count=len(shown),
+                ),
+                type="framework_tabs",
+                subtype="figure",
+                location=(docname, result.cell.line),
+            )
+
+
+def _is_figure(output) -> bool:
+    """Say whether MyST-NB makes a figure of an output, if its cell is one."""
+    is_shown = output.output_type in ("display_data", "execute_result")
+    return is_shown and glue.is_displayed(output)

@@ -11,8 +11,9 @@ about the last build that came to its end:
 * the warnings that are of no page. One that does not come again by itself is repeated,
   and the next build reads all again to see whether it holds: once, since one that comes
   again holds until the settings change, with which all is read anyway,
-* the digest of the outline, which is all that a page can show of others; if it changed,
-  every page is written again.
+* the digest of the outline, which is all that a page can show of others, and of style
+  sheets and scripts, whose digests stand in pages; if it changed, every page is written
+  again.
 
 After a build that failed or was killed there is no such file, and all is read again. So
 it is when the code of the book's own extensions or an installed package changed.
@@ -23,8 +24,11 @@ import logging
 import re
 import sysconfig
 from collections.abc import Iterable, Iterator
+from copy import copy
 from pathlib import Path
 
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -91,10 +95,12 @@ class _Listener(logging.Handler):
 
     def __init__(self, app: Sphinx, build: "Build"):
         super().__init__(logging.WARNING)
-        self.addFilter(WarningLogRecordTranslator(app))
+        self._translator = WarningLogRecordTranslator(app)
         self._app, self._build = app, build
 
     def emit(self, record: logging.LogRecord) -> None:
+        record = copy(record)  # Sphinx translates the place itself, and only once
+        self._translator.filter(record)
         kind = (getattr(record, "type", None), getattr(record, "subtype", None))
         if not is_suppressed_warning(*kind, self._app.config.suppress_warnings):
             self._build.note_warning(self._page(record), record)
@@ -196,7 +202,8 @@ def _page_digest(env: BuildEnvironment, docname: str) -> str:
 
 
 def _outline(env: BuildEnvironment) -> str:
-    """Digest what pages can show of others: names, titles, order, numbers, values."""
+    """Digest what pages show besides their own: names, titles, order, numbers, values,
+    and the versions of files that all of them link."""
     objects = {
         name: sorted(map(str, domain.get_objects()))
         for name, domain in env.domains.items()
@@ -209,10 +216,25 @@ def _outline(env: BuildEnvironment) -> str:
             env.toc_secnumbers,
             env.toc_fignumbers,
             sorted(env.collect_relations().items()),
+            {name: _contents(toc) for name, toc in env.tocs.items()},
             sorted(map(_content, glue.kept(env))),
             [str((c.citation_id, c.formatted_entry.label)) for c in cited],
+            [_content(path) for path in _linked_files(env)],
         ]
     )
+
+
+def _contents(toc: nodes.Node) -> list[str]:
+    """Return the tables of contents on a page; they may name addresses elsewhere."""
+    return [str(each.attributes) for each in toc.findall(addnodes.toctree)]
+
+
+def _linked_files(env: BuildEnvironment) -> Iterator[Path]:
+    """Yield the book's style sheets and scripts, whose digests stand in every page."""
+    for name in getattr(env.config, "html_static_path", []):
+        for path in sorted(Path(env.app.confdir, name).rglob("*")):
+            if path.suffix in (".css", ".js"):
+                yield path
 
 
 def _content(path: Path) -> list[str]:

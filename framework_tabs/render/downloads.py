@@ -33,17 +33,17 @@ PRINT = {
 
 def offer(app: Sphinx, pagename, templatename, context, doctree) -> None:
     """Put the chapter's notebooks on the page's download button, or below the page."""
-    paths = recall(app.env, pagename).get("notebooks", {})
+    known = recall(app.env, pagename)
+    paths, labels = known.get("notebooks", {}), known.get("labels", {})
     if not paths or app.builder.name not in SITES:
         return
     settings = settings_of(app)
-    runners = settings.runners
     links = [
         {
             "type": "link",
-            "url": context["pathto"](_place(path, settings), 1),
+            "url": context["pathto"](quote(_place(path, settings)), 1),
             "text": _("Download the {label} notebook (.ipynb)").format(
-                label=runners[key].label
+                label=labels[key]
             ),
             "icon": "fas fa-download",
             "label": f"download-{key}-button",
@@ -51,7 +51,7 @@ def offer(app: Sphinx, pagename, templatename, context, doctree) -> None:
         for key, path in paths.items()
         if Path(path).is_file()
     ]
-    links += _online(paths, settings)
+    links += _online(paths, labels, settings)
     buttons = context.get("header_buttons", [])
     own = [group for group in buttons if group.get("label") == "download-buttons"]
     for group in own:
@@ -61,7 +61,7 @@ def offer(app: Sphinx, pagename, templatename, context, doctree) -> None:
         context["body"] += fill("downloads.html", links=links)
 
 
-def _online(paths: dict[str, str], settings: Settings) -> list[dict]:
+def _online(paths: dict, labels: dict, settings: Settings) -> list[dict]:
     """Return links that open the notebooks in a browser; none without a repository."""
     if not settings.repository.startswith(GITHUB):
         return []
@@ -73,7 +73,7 @@ def _online(paths: dict[str, str], settings: Settings) -> list[dict]:
                 name=name, branch=settings.branch, path=quote(settings.relative(path))
             ),
             "text": _("Open the {label} notebook in {place}").format(
-                label=settings.runners[key].label, place=place
+                label=labels[key], place=place
             ),
             "icon": "fas fa-play",
             "label": f"open-{place.lower()}-{key}-button",

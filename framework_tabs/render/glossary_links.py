@@ -1,8 +1,8 @@
 """Links every term of the glossary from its first use on a page.
 
-The glossary is a page of the book with directives ``glossary``. Each definition begins
-with the English names in italics; an entry without them is another book's word, which
-only refers to ours, and is never linked::
+The glossary is a page of the book with directives ``glossary``. Definitions may begin
+with the English names in italics. Where some do, an entry without them is another
+book's word, which only refers to ours, and is never linked::
 
     .. everyday word
     round
@@ -20,6 +20,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 
 from docutils import nodes
@@ -64,17 +65,32 @@ class Entry:
 def entries(text: str) -> list[Entry]:
     """Return the entries of a glossary, given its page's source, in order."""
     glossaries = (d for d in myst.directives(text) if d.name == "glossary")
-    blocks = (block for d in glossaries for block in re.split(r"\n\s*\n", d.body))
-    return [_entry(block.splitlines()) for block in blocks]
+    lines = (line for d in glossaries for line in [*d.body.split("\n"), ""])
+    groups = groupby(filter(str.strip, lines), key=lambda line: not line[0].isspace())
+    found, above = list[Entry](), list[str]()
+    for is_above, group in groups:
+        if is_above:
+            above = list(group)
+        else:
+            found += _entries(above, " ".join(line.strip() for line in group))
+    return found
 
 
-def _entry(lines: list[str]) -> Entry:
-    title, *definition = [line.strip() for line in lines if line != EVERYDAY]
-    text = " ".join(definition)
+def _entries(above: list[str], text: str) -> Iterator[Entry]:
+    """Yield the words that share a definition; ``above`` are the lines above it."""
     between = _("or")
     english = re.match(rf"(?:\*[^*]+\*(?: {between} )?)*", text)[0]
     names = tuple(re.findall(r"\*([^*]+)\*", english))
-    return Entry(title, text, names, EVERYDAY in lines)
+    for line in above:
+        if not line.startswith(".. "):
+            title = line.partition(" : ")[0].strip()
+            yield Entry(title, text, names, EVERYDAY in above)
+
+
+def terms(text: str) -> list[Entry]:
+    """Return the entries that are linked."""
+    found = entries(text)
+    return [entry for entry in found if entry.english] or found
 
 
 class Finder:
@@ -85,6 +101,7 @@ class Finder:
         self._terms = [(name, term) for term in terms for name in term.names]
         self._terms.sort(key=lambda pair: -len(pair[0]))
         choices = "|".join(f"({self._in_context(*pair)})" for pair in self._terms)
+        choices = choices or "(?!)"
         self._pattern = re.compile(rf"(?<![\w'’-])(?:{choices})")
 
     def find(self, text: str) -> Iterator[tuple[int, int, Entry]]:
@@ -128,7 +145,7 @@ def _words():
 
 @lru_cache(maxsize=1)
 def _finder(text: str, language: str) -> Finder:
-    return Finder([entry for entry in entries(text) if entry.english])
+    return Finder(terms(text))
 
 
 class FirstUses(SphinxTransform):

@@ -165,6 +165,22 @@ def _for_a_page(element: ET.Element) -> None:
         if count > MOST_BACK:
             raise TexError(_("it goes back more than two letters"))
         _add_class(element, f"formula-back-{count}")
+    _say_size_by_style(element)
+
+
+def _say_size_by_style(element: ET.Element) -> None:
+    """Leave the size of signs to ``mstyle``: an EPUB knows it nowhere else."""
+    if element.tag == "mrow" and not {"displaystyle", "scriptlevel"}.isdisjoint(
+        element.attrib
+    ):
+        element.tag = "mstyle"
+    if element.tag == "mtable" and "scriptlevel" in element.attrib:
+        size = {"scriptlevel": element.attrib.pop("scriptlevel")}
+        table = ET.Element("mtable", element.attrib)
+        table.extend(list(element))
+        element.clear()
+        element.tag, element.attrib = "mstyle", size
+        element.append(table)
 
 
 def _for_a_drawing(element: ET.Element) -> None:

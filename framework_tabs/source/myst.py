@@ -62,7 +62,7 @@ def config(pages: dict[str, Any]) -> MdParserConfig:
     try:
         return MdParserConfig(**{name: pages[f"myst_{name}"] for name in known})
     except (TypeError, ValueError) as error:
-        raise ConfigError("", f"parse: {error}") from None
+        raise ConfigError("", str(error), "parse") from None
 
 
 def config_of(text: str, pages: dict[str, Any]) -> MdParserConfig:
@@ -154,6 +154,12 @@ def directives(text: str, config: MdParserConfig = JUPYTER_BOOK) -> Iterator[Dir
     Line numbers are those of ``text``.
     """
     yield from _directives(text, 0, parser(config))
+
+
+def outermost(text: str, config: MdParserConfig) -> list[Directive]:
+    """The directives of ``text`` that are in no other one."""
+    tokens = parser(config).parse(text + "\n")
+    return [directive(token) for token in tokens if is_fence(token) and name_of(token)]
 
 
 def _directives(text: str, offset: int, parser: MarkdownIt) -> Iterator[Directive]:

@@ -5,7 +5,6 @@ cell in a place where MyST-NB drops it, a fence without an end: each is refused 
 line.
 """
 
-import contextlib
 import difflib
 import json
 import re
@@ -73,10 +72,23 @@ class Check:
             header = FrontMatter(text, self.fail)
             if not is_notebook:
                 self._no_cells(text)
+            self._ends_of_lines(text)
             self._blocks(text, 0, nested=False)
             header.refuse_execution()
         self._included(text)
         return header if is_notebook else None
+
+    def _ends_of_lines(self, text: str) -> None:
+        """No character ends a line for Python alone: MyST-NB would mix lines up."""
+        for number, line in enumerate(text.split("\n"), 1):
+            if found := re.search(r"[\v\f\x1c-\x1e\x85\u2028\u2029]", line):
+                self.fail(
+                    number,
+                    _(
+                        "an invisible character (U+{code:04X}) in column {column}; the "
+                        "page's text would be mixed up. Delete it."
+                    ).format(code=ord(found[0]), column=found.start() + 1),
+                )
 
     @property
     def syntax(self) -> MdParserConfig:
@@ -112,6 +124,8 @@ class Check:
                 self._opaque(token, offset)
             elif token.type == "myst_block_break" and not nested:
                 self._break(token)
+            elif token.type == "myst_line_comment":
+                self._comment(token, lines, offset)
 
     def _fence(self, token: Token, lines: list[str], offset: int, nested: bool) -> None:
         line = offset + myst.lines_of(token)[0] + 1
@@ -130,15 +144,19 @@ class Check:
             self._cell(token, line, nested)
         elif name and name not in myst.LITERAL:
             inner = myst.directive(token)
-            if inner.warning:
-                self.fail(
-                    line,
-                    _(
-                        "the options of the directive “{name}” cannot be read "
-                        "({reason}). Leave an empty line between options and content."
-                    ).format(name=name, reason=inner.warning),
-                )
+            self._readable(inner, line)
             self._blocks(inner.body, offset + inner.body_line, nested=True)
+
+    def _readable(self, found: myst.Directive, line: int) -> None:
+        """A directive's options are what its author meant them to be."""
+        if found.warning:
+            self.fail(
+                line,
+                _(
+                    "the options of the directive “{name}” cannot be read "
+                    "({reason}). Leave an empty line between options and content."
+                ).format(name=found.name, reason=found.warning),
+            )
 
     def _cell(self, token: Token, line: int, nested: bool) -> None:
         if nested:
@@ -157,11 +175,22 @@ class Check:
                     "“```”."
                 ),
             )
+        if token.info.startswith(" "):
+            self.fail(
+                line,
+                _(
+                    "a code cell with a space before “{name}”; it would be dropped "
+                    "silently. Delete the space."
+                ).format(name=token.info.split()[0]),
+            )
         self._options(token, line)
 
     def _options(self, token: Token, line: int) -> None:
         """A cell's options are YAML, and its tags a list of texts."""
         block = re.match(r"---\n(.*?)^-{3,}", token.content, re.S | re.M)
+        if token.content.startswith("---\n") and not block:
+            told = _("the cell's options have no end; add a line “---” below them.")
+            self.fail(line, told)
         lines = takewhile(_OPTION.match, token.content.splitlines())
         colons = "\n".join(line.lstrip(" \t")[1:] for line in lines)
         written = block[1] if block else colons
@@ -175,6 +204,10 @@ class Check:
 
     def _tags(self, options: Any, line: int) -> None:
         tags = options.get("tags", []) if isinstance(options, dict) else None
+        for name in {*options} - {"tags"} if isinstance(options, dict) else ():
+            if difflib.get_close_matches(str(name).lower(), ["tags"], cutoff=0.7):
+                told = _("unknown option: “{name}”; do you mean “tags”?")
+                self.fail(line, told.format(name=name))
         if not _are_tags(tags):
             self.fail(
                 line,
@@ -186,8 +219,30 @@ class Check:
 
     def _break(self, token: Token) -> None:
         """The options of a Markdown cell are JSON behind ``+++``."""
-        with contextlib.suppress(ValueError):  # MyST-NB will say what is wrong with it
-            self._tags(json.loads(token.content or "{}"), myst.lines_of(token)[0] + 1)
+        line = myst.lines_of(token)[0] + 1
+        try:
+            options = json.loads(token.content.strip() or "{}")
+        except ValueError:
+            self.fail(
+                line,
+                _(
+                    "what stands behind “+++” is no JSON: {text}. Write for example "
+                    '“+++ {{"tags": ["pytorch"]}}”, or “+++” alone.'
+                ).format(text=token.content.strip()),
+            )
+        self._tags(options, line)
+
+    def _comment(self, token: Token, lines: list[str], offset: int) -> None:
+        """A percentage before its number is none, as Turkish has it."""
+        for number in range(*myst.lines_of(token)):
+            if found := re.match(r"[\s>]*(%\d+)", lines[number]):
+                self.fail(
+                    offset + number + 1,
+                    _(
+                        "a line that begins with “{percent}” is a comment and would be "
+                        "dropped silently; write “\\{percent}”."
+                    ).format(percent=found[1]),
+                )
 
     def _load(self, name: Any, line: int) -> None:
         """A cell's code may be in a file, which then must be there."""
@@ -247,13 +302,15 @@ class Check:
                 self._tab_set(found)
 
     def _tab_set(self, tab_set: myst.Directive) -> None:
-        if tab_set.options.get("sync-group", SYNC_GROUP) != SYNC_GROUP:
-            return
-        items = [
-            (inner.options.get("sync", ""), tab_set.body_line + inner.line + 1)
-            for inner in myst.directives(tab_set.body, self.syntax)
-            if inner.name == "tab-item"
-        ]
+        group = tab_set.options.get("sync-group", SYNC_GROUP)
+        if group != SYNC_GROUP:
+            return self._group(group, tab_set.line + 1)
+        items = []
+        for inner in myst.outermost(tab_set.body, self.syntax):
+            line = tab_set.body_line + inner.line + 1
+            self._readable(inner, line)
+            if inner.name == "tab-item":
+                items.append((inner.options.get("sync", ""), line))
         for sync, line in items:
             self._suspect(sync, line, SUSPECT_SYNC)
         found = [sync for sync, line in items]
@@ -267,6 +324,29 @@ class Check:
                 ).format(group=SYNC_GROUP),
             )
         self._covered(found, tab_set.line + 1, MISSING_TABS)
+        are_ours = ours or "sync-group" in tab_set.options
+        for number, (sync, line) in enumerate(items if are_ours else ()):
+            if sync not in ours or sync in found[:number]:
+                self.fail(
+                    line,
+                    _(
+                        "a tab among those of the frameworks, but with no framework of "
+                        "its own; a reader would see it with none or beside another. "
+                        "Give it “:sync:” with the name of a framework, each once, or "
+                        "move it out of these tabs."
+                    ),
+                )
+
+    def _group(self, name: str, line: int) -> None:
+        """A group of the author's own has a name of its own."""
+        if difflib.get_close_matches(_plain(name), [SYNC_GROUP], cutoff=0.8):
+            self.fail(
+                line,
+                _(
+                    "unknown value of “:sync-group:”: “{name}”; do you mean “{meant}”? "
+                    "If not choose another name."
+                ).format(name=name, meant=SYNC_GROUP),
+            )
 
     def cells(self, cells: list[tuple[NotebookNode, int]]) -> list[Cell]:
         """myst-nb's cells with their framework."""

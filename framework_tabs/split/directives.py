@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import jinja2
 from markdown_it import MarkdownIt
 
+from ..config import SYNC_GROUP
 from ..messages import _
 from ..source.includes import AS_CODE
 from ..source.myst import Directive
@@ -149,7 +150,8 @@ def _tabs(prose: "Prose", found: Directive, here: Where) -> list[str]:
     """The reader's own tab; every tab where they are not about frameworks."""
     items = [each for each in prose.children(found.body) if each.name == "tab-item"]
     keys = [item.options.get("sync") for item in items]
-    about_frameworks = any(key in prose.settings.frameworks for key in keys)
+    is_group = found.options.get("sync-group", SYNC_GROUP) == SYNC_GROUP
+    about_frameworks = is_group and any(k in prose.settings.frameworks for k in keys)
     parts = []
     for item, key in zip(items, keys, strict=True):
         text = prose.text(item.body, (*here, item.line))
@@ -243,7 +245,8 @@ def _included(prose: "Prose", found: Directive, here: Where) -> list[str]:
     text = inclusion.text(found, source.folder, source.root)
     if AS_CODE & set(found.options):
         return fenced(text.rstrip("\n"), found.options.get("code", ""))
-    return prose.text(text, here).split("\n")
+    with prose.addresses_of(found):
+        return prose.text(text, here).split("\n")
 
 
 def _math(prose: "Prose", found: Directive, here: Where) -> list[str]:

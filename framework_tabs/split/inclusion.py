@@ -2,11 +2,13 @@
 
 import ast
 import difflib
+import os
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
 from ..messages import _
+from ..source import myst
 from ..source.includes import AS_CODE, resolved
 from ..source.myst import Directive
 
@@ -42,11 +44,31 @@ def text(found: Directive, folder: Path, root: Path) -> str:
             if not seen:
                 raise _absent(found, mark)
             part = after if option == "start-after" else before
-    return part
+    offset = _number(found, "heading-offset")
+    return _with_lower_headings(part, offset) if offset else part
+
+
+def _with_lower_headings(text: str, offset: int) -> str:
+    """The text with its headings so many levels further down, on the same lines."""
+    lines = text.split("\n")
+    for token in myst.parser().parse(text + "\n"):
+        if token.type == "heading_open" and token.map and token.level == 0:
+            first, end = token.map
+            title = " ".join(map(str.strip, lines[first:end]))
+            if token.markup in "=-":
+                title = title.rstrip("=-").strip()
+            marks = "#" * min(6, int(token.tag[1:]) + offset)
+            lines[first] = f"{marks} {title.lstrip('#').strip()}"
+            lines[first + 1 : end] = [""] * (end - first - 1)
+    return "\n".join(lines)
 
 
 def code(found: Directive, folder: Path, root: Path) -> str:
-    """The code that a ``literalinclude`` shows; raises IncludeError."""
+    """The code that a ``literalinclude`` shows; raises IncludeError.
+
+    In what differs from another file, the files bear their names in the book: where a
+    book lies on its author's disk is nobody's business, and another one on the next.
+    """
     for one, other in _TOGETHER:
         if one in found.options and other in found.options:
             raise IncludeError(
@@ -58,9 +80,8 @@ def code(found: Directive, folder: Path, root: Path) -> str:
     lines = _lines(found, path)
     if "diff" in found.options:
         old = resolved(found.options["diff"], folder, root)
-        return "".join(
-            difflib.unified_diff(_lines(found, old), lines, str(old), str(path))
-        )
+        before, after = (os.path.relpath(each, root) for each in (old, path))
+        return "".join(difflib.unified_diff(_lines(found, old), lines, before, after))
     for choose in (_object, _from, _until, _numbered, _dedented):
         lines = choose(found, lines)
     around = (found.options.get(name) for name in ("prepend", "append"))

@@ -72,3 +72,9 @@ class Labels(Protocol):
 
     def number(self, where: Where) -> str:
         """The number of what stands at a place of the notebook's own page, if any."""
+
+
+def address_of(target: str) -> str:
+    """An address with what would end it in Markdown written in another way."""
+    marks = {" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E"}
+    return "".join(marks.get(each, each) for each in target)

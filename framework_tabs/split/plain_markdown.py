@@ -8,12 +8,13 @@ in ``directives`` and what roles become in ``roles``.
 Nothing of MyST's own is left: what cannot be shown becomes the way to the page.
 """
 
+import contextlib
 import html
 import os
 import posixpath
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
@@ -29,7 +30,7 @@ from ..source.myst import Directive
 from . import directives, roles, spans
 from .glued import Values
 from .outline import SECTION, figure_of
-from .place import Labels, Place, Where
+from .place import Labels, Place, Where, address_of
 from .substitutions import substituted
 from .words import numbered
 
@@ -64,6 +65,8 @@ class Prose:
     glued: Values = field(default_factory=dict)
     title: str = ""
     _footnotes: dict[str, int] = field(default_factory=dict)
+    _pictures_in: str = ""
+    _links_in: tuple[str, str] | None = None
 
     # What a notebook's cells hold
 
@@ -118,14 +121,23 @@ class Prose:
         (token,) = parser.parseInline(text, self.labels.definitions)
         return myst.with_new_spans(token, self._span)
 
+    @contextlib.contextmanager
+    def addresses_of(self, included: Directive) -> Iterator[None]:
+        """Take addresses in a text as seen from its file, where ``include`` says so."""
+        before = self._pictures_in, self._links_in
+        source = self.labels.source
+        folder = resolved(included.argument, source.folder, source.root).parent
+        way = Path(os.path.relpath(folder, source.folder)).as_posix()
+        if "relative-images" in included.options:
+            self._pictures_in = way
+        if beginning := included.options.get("relative-docs"):
+            self._links_in = beginning, way
+        yield
+        self._pictures_in, self._links_in = before
+
     def children(self, text: str) -> list[Directive]:
         """The outermost directives of a text."""
-        tokens = myst.parser(self.labels.source.config).parse(text + "\n")
-        return [
-            myst.directive(token)
-            for token in tokens
-            if myst.is_fence(token) and myst.name_of(token)
-        ]
+        return myst.outermost(text, self.labels.source.config)
 
     def _parsed(self, text: str) -> tuple[list[Token], list[list[int]]]:
         """A text's tokens, and the lines in it that go without leaving a token.
@@ -260,9 +272,9 @@ class Prose:
             shown = "".join(f' {k}="{html.escape(v)}"' for k, v in parts.items())
             picture = f"<img{shown}>"
         else:
-            picture = f"![{alt}]({_address(address)})"
+            picture = f"![{alt}]({address_of(address)})"
         link = options.get("target")
-        return f"[{picture}]({_address(self.moved(link))})" if link else picture
+        return f"[{picture}]({address_of(self.moved(link))})" if link else picture
 
     def _chosen(self, target: str) -> str:
         """The best of the pictures that ``picture.*`` stands for."""
@@ -321,7 +333,7 @@ class Prose:
     def link(self, place: Place, text: str) -> str:
         """``text`` as a link to a place; the text alone if no link leads there."""
         target = self._way(place)
-        return f"[{_unlinked(text)}]({target})" if target else text
+        return f"[{_unlinked(text)}]({address_of(target)})" if target else text
 
     def _way(self, place: Place) -> str:
         """The address of a place: here, in another notebook or on the site."""
@@ -338,7 +350,7 @@ class Prose:
         if place.number:
             suffix = self.settings.sphinx["html_secnumber_suffix"]
             title = f"{place.number}{suffix}{title}"
-        return _address("#" + title.replace(" ", "-"))
+        return address_of("#" + title.replace(" ", "-"))
 
     def page_link(self, name: str, text: str = "") -> str:
         """A link to a page, under its title; only the text if it has no address."""
@@ -349,7 +361,7 @@ class Prose:
         target = page.url if own else page.notebook or page.url
         title = text or self.inline(page.title)
         if target:
-            return f"[{title}]({target})"
+            return f"[{title}]({address_of(target)})"
         return title if text else _("“{title}”").format(title=title)
 
     def page_name(self, target: str) -> str:
@@ -393,12 +405,13 @@ class Prose:
 
     def _image(self, token: Token) -> str:
         alt = myst.with_new_spans(token, self._span)
-        title = token.attrs.get("title", "")
+        title, target = token.attrs.get("title", ""), unquote(str(token.attrs["src"]))
+        if self._pictures_in and not _SCHEME.match(target):
+            target = posixpath.join(self._pictures_in, target)
         if title and not {"width", "height"} & set(token.attrs):
-            address = _address(self.moved(unquote(str(token.attrs["src"]))))
-            return f'![{alt}]({address} "{title}")'
+            return f'![{alt}]({address_of(self.moved(target))} "{title}")'
         sizes = {k: str(v) for k, v in token.attrs.items() if k in ("width", "height")}
-        return self.picture(unquote(str(token.attrs["src"])), alt, sizes)
+        return self.picture(target, alt, sizes)
 
     def _link_start(self, opening: Token) -> str:
         """The beginning of a link, or all of one that has no text of its own."""
@@ -406,7 +419,7 @@ class Prose:
             return "[" if self._target(opening) else ""
         address, _title = spans.target(opening)
         text, target = self._resolved(address)
-        return f"[{_unlinked(text)}]({_address(target)})" if target else text
+        return f"[{_unlinked(text)}]({address_of(target)})" if target else text
 
     def _link_end(self, opening: Token) -> str:
         if opening.meta["is_empty"]:
@@ -414,7 +427,7 @@ class Prose:
         _, title = spans.target(opening)
         target = self._target(opening)
         behind = f' "{title}"' if title else ""
-        return f"]({_address(target)}{behind})" if target else ""
+        return f"]({address_of(target)}{behind})" if target else ""
 
     def _target(self, opening: Token) -> str:
         return self._resolved(spans.target(opening)[0])[1]
@@ -426,6 +439,8 @@ class Prose:
             return address.rpartition("#")[2], ""
         if _SCHEME.match(address):
             return address, address
+        if self._links_in and address.startswith(self._links_in[0]):
+            address = posixpath.normpath(posixpath.join(self._links_in[1], address))
         path, _hash, fragment = unquote(address).partition("#")
         name = self.page_name(path) if path else self.labels.name
         place = self._place(fragment or path)
@@ -482,12 +497,6 @@ def _bare(text: str) -> str:
 def _unlinked(text: str) -> str:
     """A text without links, to be the text of a link itself."""
     return re.sub(r"(?<!!)\[([^\]]*)\]\([^)]*\)", r"\1", text)
-
-
-def _address(target: str) -> str:
-    """An address with what would end it in Markdown written in another way."""
-    marks = {" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E"}
-    return "".join(marks.get(each, each) for each in target)
 
 
 def _indented(new: list[str], first: str, marker: str) -> list[str]:

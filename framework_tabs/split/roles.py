@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..messages import _
 from . import glued
 from .outline import MATH
-from .place import Place
+from .place import Place, address_of
 from .words import numbered, said
 
 if TYPE_CHECKING:
@@ -103,7 +103,8 @@ def _text(prose: "Prose", content: str) -> str:
 
 def _download(prose: "Prose", content: str) -> str:
     text, target = explicit(content)
-    return f"[{text or _code(Path(target).name)}]({prose.moved(target)})"
+    name = text or _code(Path(target).name)
+    return f"[{name}]({address_of(prose.moved(target))})"
 
 
 def _doc(prose: "Prose", content: str) -> str:

@@ -66,6 +66,9 @@ def test_a_list_of_labels_names_frameworks(tmp_path):
         ({"frameworks": TWO, "needs": {"x": {"memory": 0}}}, "needs.x.memory"),
         ({"frameworks": TWO, "needs": {"x": {"architecture": 9}}}, "x.architecture"),
         ({"frameworks": TWO, "per_framework": ["B"]}, "per_framework"),
+        ({"frameworks": ["A", "a"]}, "frameworks"),
+        ({"frameworks": TWO, "notebooks": "chapters/"}, "notebooks"),
+        ({"frameworks": TWO, "notebooks": "../notebooks"}, "notebooks"),
     ],
 )
 def test_a_malformed_setting_is_named(tmp_path, mapping, key):
@@ -107,6 +110,28 @@ def test_messages_are_in_the_language_that_the_settings_seem_to_name(
         (tmp_path / "_config.yml").write_text(content)
     with pytest.raises(ConfigError, match=message):
         load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        ("exclude_patterns: drafts", "exclude_patterns"),
+        ("exclude_patterns: [3]", "exclude_patterns"),
+        ("html: {baseurl: 3}", "html.baseurl"),
+        ("repository: https://example.org", "repository"),
+        ("repository: {url: 3}", "repository.url"),
+        ("sphinx: {config: {language: no}}", "sphinx.config.language"),
+    ],
+)
+def test_a_setting_of_another_kind_than_it_needs_is_named(tmp_path, content, place):
+    (tmp_path / "_config.yml").write_text(content)
+    with pytest.raises(ConfigError, match=rf"^{place}: needs .*, not "):
+        load(tmp_path)
+
+
+def test_a_repository_may_be_left_open(tmp_path):
+    settings = Settings.from_mapping(tmp_path, {"frameworks": TWO}, {"url": None})
+    assert (settings.repository, settings.branch) == ("", "main")
 
 
 @pytest.mark.parametrize("content", ["a: [1", "metin", "sphinx: {config: 3}", ""])

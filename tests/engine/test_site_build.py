@@ -1,6 +1,7 @@
 """Building the site: warnings, errors, what is built again, downloads, runs."""
 
 import re
+from urllib.parse import unquote
 
 import nbformat
 import pytest
@@ -73,6 +74,20 @@ def test_a_cell_that_never_ran_is_missing(tmp_path):
 
     lines = [line for line in warnings.splitlines() if "WARNING" in line]
     assert ["1. kod hücresi çalıştırılmamış" in line for line in lines] == [True] * 3
+
+
+def test_a_cell_that_is_one_figure_and_shows_more_or_none_is_named(tmp_path):
+    figure = cell("çiz()", mystnb={"figure": {"caption": "Eğri"}})
+    text = chapter("Şekil", three("x = 1"), figure)
+    shown = v4.new_output("execute_result", {"text/plain": "[<Line2D>]"})
+    count = {"mxnet": 0, "pytorch": 2, "tensorflow": 1}
+    book = write_book(tmp_path / "book", {"şekil": text})
+    book.answer(lambda key, source: [shown] * count[key] if "çiz" in source else [])
+
+    _, warnings = book.build()
+
+    found = re.findall(r"(\w+) defterinde 2\. kod hücresi .* (\d) çıktı", warnings)
+    assert found == [("MXNet", "0"), ("PyTorch", "2")]
 
 
 def test_a_stale_output_is_an_error_where_warnings_are(book):
@@ -183,10 +198,12 @@ def test_notebooks_are_no_pages_of_their_own(book):
     assert not list(book.site.glob("notebooks/**/*.html"))
 
 
-def test_each_framework_s_notebook_is_offered_and_is_the_one_in_the_book(book):
+def test_each_framework_s_notebook_is_offered_and_is_the_one_in_the_book(tmp_path):
+    name = "bir söz #1"
+    book = write_book(tmp_path / "book", {name: CHAPTERS["bir"]}).answer()
     book.build()
 
-    page = BeautifulSoup(book.page("chapters/bir"), "html.parser")
+    page = BeautifulSoup(book.page(f"chapters/{name}"), "html.parser")
     links = page.select(".dropdown-download-buttons a")
     assert [link.get_text(strip=True) for link in links] == [
         "MXNet defterini indir (.ipynb)",
@@ -194,8 +211,9 @@ def test_each_framework_s_notebook_is_offered_and_is_the_one_in_the_book(book):
         "TensorFlow defterini indir (.ipynb)",
     ]
     for key, link in zip(("mxnet", "pytorch", "tensorflow"), links, strict=True):
-        target = (book.site / "chapters" / link["href"]).resolve()
-        assert target.read_bytes() == book.notebook(key, "bir").read_bytes()
+        target = (book.site / "chapters" / unquote(link["href"])).resolve()
+        assert "#" not in link["href"]
+        assert target.read_bytes() == book.notebook(key, name).read_bytes()
         nbformat.validate(nbformat.read(target, as_version=4))
 
 

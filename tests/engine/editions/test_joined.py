@@ -40,6 +40,16 @@ def test_anchors_bear_the_name_of_their_page_and_links_follow_them(page):
     assert "https://ornek.org/m" in targets
 
 
+def test_a_picture_without_words_has_one_in_the_end():
+    page = join.article("a", '<img src="x.png" alt="X"><img src="y.png" alt="">')
+    first, second = page.iter("img")
+    assert first.get("alt") == "X" and second.get("alt")
+
+
+def test_a_page_without_a_title_is_in_the_contents_under_its_name():
+    assert join.entry(join.article("a", "<p>Söz.</p>")) == join.Entry("a", "a")
+
+
 def test_a_link_to_another_page_of_the_book_is_marked_for_its_number(page):
     assert links(page, "page-ref") == ["ikinci sayfaya"]
 
@@ -65,7 +75,8 @@ def test_the_contents_list_titles_but_not_the_letters_of_a_glossary(page):
 
 
 def test_html_that_is_not_xml_is_read_as_a_browser_does():
-    page = join.article("b", '<p>One<br>two&nbsp;<img src="x.png"> <p>half')
+    page = join.article("b", "<p>One<br>two&nbsp;<img src=x.png alt=X> <p>half")
     assert join.html(page) == (
-        '<article id="b"><p>One<br>two\xa0<img src="x.png"> </p><p>half</p></article>'
+        '<article id="b"><p>One<br>two\xa0<img src="x.png" alt="X"> </p>'
+        "<p>half</p></article>"
     )

@@ -16,6 +16,7 @@ from fault_table import fault
 from nbformat.v4 import new_output
 from tiny_book import ONE, TWO, cell, write_book
 
+from framework_tabs.__main__ import main
 from framework_tabs.execute import command as execution
 from framework_tabs.execute import kernel, verify
 from framework_tabs.store import files
@@ -308,6 +309,19 @@ def test_an_unknown_kernel_is_reported(tmp_path):
     (message,) = book.execute()
     assert "“yok-boyle”" in message and "kernelspec" in message
     assert not book.path().exists()
+
+
+def test_a_page_runs_in_the_kernel_that_it_asks_for(tmp_path, capsys):
+    frameworks = {"a": {"label": "A", "kernel": "yok-boyle"}}
+    book = write_book(tmp_path, cell("print(1)"), frameworks=frameworks)
+    own = "kernelspec: {name: python3, display_name: Own}"
+    text = book.source().read_text(encoding="utf-8")
+    book.source().write_text(text.replace("---", f"---\n{own}", 1), encoding="utf-8")
+    assert main(["plan", "--root", str(book.root)]) == 0
+    assert "notebooks/a/x.ipynb" in capsys.readouterr().out
+    assert book.execute() == []
+    assert "x, Own, hücre 1/1" in capsys.readouterr().err
+    assert book.printed() == "1\n"
 
 
 def test_a_missing_package_is_reported(tmp_path):

@@ -32,6 +32,11 @@ def book(tmp_path):
     return book
 
 
+def test_a_folder_that_is_not_there_is_named(book, capsys):
+    assert main(["gather", "--root", str(book.root), str(book.root / "yok")]) == 1
+    assert "yok: böyle bir klasör yok" in capsys.readouterr().err
+
+
 def run_of(book, key, name, hour=8, **facts):
     """What a run on a machine with these facts records."""
     variables = {"D": Variable("../veri", "d1"), "B": Variable("full", "full")}

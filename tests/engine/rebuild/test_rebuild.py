@@ -1,11 +1,13 @@
 """Building again: the same site as from nothing, and the same warnings every time."""
 
 import os
+import re
 import shutil
 
 import pytest
 import yaml
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.util.logging import getLogger
 
 from framework_tabs.rebuild import incremental
 from tests.engine.fake_book import CHAPTERS, Book, chapter, three, write_book
@@ -24,6 +26,7 @@ TEXTS = {
         "(sec_dort)=\n## Son kısım\n\nBkz. {ref}`sec_uc`, {numref}`fig_sekil`.\n",
         "```{figure} şekil.svg\n:name: fig_sekil\nŞekil\n```\n",
         three("dört = 4"),
+        "```{code-cell} ipython3\n:load: kod.py\n```\n",
     ),
     "beş": "# Beşinci bölüm\n\n{download}`Veri <veri.csv>`\n\n![](nokta.svg)\n",
 }
@@ -41,6 +44,9 @@ def write(root):
     (root / "chapters" / "şekil.svg").write_text(FIGURE % 9, encoding="utf-8")
     (root / "chapters" / "nokta.svg").write_text(FIGURE % 1, encoding="utf-8")
     (root / "chapters" / "veri.csv").write_text("1,2\n", encoding="utf-8")
+    (root / "chapters" / "kod.py").write_text("beş = 5\n", encoding="utf-8")
+    (root / "_static").mkdir()
+    (root / "_static" / "own.css").write_text("b {}\n", encoding="utf-8")
     with open(root / "index.md", "a", encoding="utf-8") as index:
         index.write("\n```{bibliography}\n```\n")
     return book.answer()
@@ -70,6 +76,14 @@ def move(book):
     (book.root / "_toc.yml").write_text(text, encoding="utf-8")
 
 
+def link(book):
+    """Name an address elsewhere in the table of contents."""
+    path = book.root / "_toc.yml"
+    toc = yaml.safe_load(path.read_text(encoding="utf-8"))
+    toc["chapters"].append({"url": "https://example.org", "title": "Dışarısı"})
+    path.write_text(yaml.safe_dump(toc, allow_unicode=True), encoding="utf-8")
+
+
 def remove(book):
     """Take the second chapter out of the book, with its notebooks."""
     (book.root / "chapters" / "iki.md").unlink()
@@ -95,11 +109,14 @@ CHANGES = {
         b, "chapters/bir.md", "Ağı kuralım.", "```{figure} şekil.svg\nÖnce\n```"
     ),
     "order": move,
+    "address": link,
+    "another address": lambda b: replace(b, "_toc.yml", "example.org", "example.com"),
     "removed": remove,
     "renamed": rename,
     "bibliography": lambda b: replace(b, "kaynak.bib", "2012", "2013"),
     "picture": lambda b: replace(b, "chapters/şekil.svg", '"9"/', '"8"/'),
     "notebook": lambda b: b.answer(lambda key, source: []),
+    "style": lambda b: replace(b, "_static/own.css", "b", "i"),
 }
 
 
@@ -140,7 +157,6 @@ def test_a_change_of_prose_writes_its_page_alone(book):
 
 
 def test_a_file_changed_without_its_time_is_noticed(book):
-
     path = book.root / "chapters" / "bir.md"
     then = path.stat().st_mtime_ns
     CHANGES["prose"](book)
@@ -150,6 +166,7 @@ def test_a_file_changed_without_its_time_is_noticed(book):
 
 
 BREAKS = {
+    "loaded code": lambda b: replace(b, "chapters/kod.py", "5", "6"),
     "own reference": lambda b: replace(b, "chapters/bir.md", "Ağı kur", "{ref}`yok` "),
     "another page's": lambda b: replace(b, "chapters/dört.md", "(sec_dort)=", ""),
     "no page's": lambda b: (b.root / "kaynak.bib").unlink(),
@@ -158,7 +175,8 @@ BREAKS = {
 
 @pytest.mark.parametrize("broken", BREAKS)
 def test_a_build_that_warns_does_so_every_time_until_it_is_mended(book, broken):
-    sound = {path: path.read_bytes() for path in book.root.glob("*/*.md")}
+    sources = [*book.root.glob("*/*.md"), *book.root.glob("*/*.py")]
+    sound = {path: path.read_bytes() for path in sources}
     sound[book.root / "kaynak.bib"] = (book.root / "kaynak.bib").read_bytes()
     BREAKS[broken](book)
     told = [book.build(warningiserror=True, keep_going=True) for _ in range(3)]
@@ -199,6 +217,16 @@ def test_a_warning_of_no_page_ends_with_its_cause(book):
     assert written(book, **strict) == (1, set())
     assert book.build(**strict) == (0, "")
     assert target.is_file()
+
+
+def test_a_warning_of_a_whole_page_names_its_file(book, monkeypatch):
+    def warn(self):
+        getLogger("eklenti").warning("Bir söz.", location="chapters/bir")
+
+    monkeypatch.setattr(StandaloneHTMLBuilder, "finish", warn)
+    CHANGES["prose"](book)
+    _, warnings = book.build()
+    assert re.search(r"/chapters/bir\.md: WARNING: Bir söz\.", warnings)
 
 
 def test_that_a_build_uses_one_process_is_no_warning_about_the_book(book):

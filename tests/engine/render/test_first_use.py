@@ -74,6 +74,37 @@ def test_another_book_s_word_has_no_english():
     assert [entry.title for entry in found if not entry.english] == ["boru hattı"]
 
 
+PLAIN = """```{glossary}
+kernel
+filter : noun
+  Slides over a picture.
+
+  Said again, in a second paragraph.
+layer
+  Part of a network.
+```
+"""
+
+
+def test_entries_may_share_a_definition_and_go_on_after_an_empty_line():
+    found = {entry.title: entry.definition for entry in glossary_links.entries(PLAIN)}
+
+    assert list(found) == ["kernel", "filter", "layer"]
+    assert found["kernel"] == found["filter"]
+    assert found["filter"].endswith("a second paragraph.")
+
+
+def test_where_no_definition_names_the_english_every_entry_is_a_term():
+    found = glossary_links.terms(PLAIN)
+
+    assert [entry.title for entry in found] == ["kernel", "filter", "layer"]
+    assert "boru hattı" not in [e.title for e in glossary_links.terms(GLOSSARY)]
+
+
+def test_a_glossary_without_entries_has_no_terms_to_find():
+    assert list(Finder(glossary_links.terms("# Words")).find("words")) == []
+
+
 # Turkish
 
 

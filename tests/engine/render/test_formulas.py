@@ -298,9 +298,9 @@ def shape(element):
     if tag == "mspace":
         return element.get("class") or ("_" if element.get("width") else "")
     inside = [part for part in map(shape, element) if part]
-    if tag == "math" or (tag in ("mrow", "mpadded") and len(inside) == 1):
+    if tag == "math" or (tag in ("mrow", "mstyle", "mpadded") and len(inside) == 1):
         return " ".join(inside)
-    return f"{'' if tag == 'mrow' else tag[1:]}({' '.join(inside)})"
+    return f"{'' if tag in ('mrow', 'mstyle') else tag[1:]}({' '.join(inside)})"
 
 
 def in_display(tex, macros=()):
@@ -336,8 +336,15 @@ def test_what_is_no_sign_is_said_by_attributes_and_classes():
     assert coloured.get("mathcolor") == "#FF0000"
     (words,) = in_display(r"\textbf{\textit{söz}}")
     assert (words.text, words.get("mathvariant")) == ("söz", "bold-italic")
-    (table,) = in_display(r"\begin{smallmatrix}a\end{smallmatrix}")
-    assert table.get("scriptlevel") == "1"
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [r"\begin{smallmatrix}a\end{smallmatrix}", r"\displaystyle x", r"\scriptstyle x"],
+)
+def test_the_size_of_signs_is_said_where_an_epub_knows_it(tex):
+    sized = [e for e in in_display(tex).iter() if "scriptlevel" in e.attrib]
+    assert sized and all(e.tag.endswith("}mstyle") for e in sized)
 
 
 def test_below_an_operator_stands_what_the_line_leaves_room_for():

@@ -144,6 +144,28 @@ def test_a_code_cell_with_colons_is_refused(tmp_path):
     assert refused(tmp_path, content).line == line_of(content, ":::{code-cell}")
 
 
+def test_a_code_cell_with_a_space_before_its_name_is_refused(tmp_path):
+    content = text("``` {code-cell} ipython3\n1\n```\n")
+    error = refused(tmp_path, content)
+    assert error.line == line_of(content, "code-cell") and "boşluk" in str(error)
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\x0c", "\x85"])
+def test_a_character_that_only_some_take_for_a_new_line_is_refused(tmp_path, mark):
+    content = text(f"bir{mark}iki", cell("1"))
+    error = refused(tmp_path, content)
+    assert error.line == 1 + content[: content.index(mark)].count("\n")
+    assert f"U+{ord(mark):04X}" in str(error)
+
+
+def test_a_percentage_at_the_beginning_of_a_line_is_no_comment(tmp_path):
+    content = text("% not\n", "Doğruluk\n%95 oldu.\n", cell("1"))
+    error = refused(tmp_path, content)
+    assert error.line == line_of(content, "%95") and r"“\%95”" in str(error)
+    content = text("% not\n", "Doğruluk\n\\%95 oldu.\n", cell("1"))
+    assert write_book(tmp_path / "right", content, frameworks=TWO).chapters
+
+
 def test_a_code_cell_in_a_file_without_the_header_is_refused(tmp_path):
     error = refused(tmp_path, "# Başlık\n\n" + cell("1"))
     assert error.line == 3 and "jupytext" in str(error)
@@ -193,6 +215,30 @@ def test_an_example_is_no_cell(tmp_path, block):
 def test_tags_that_are_no_list_of_names_are_refused(tmp_path, options):
     content = text("```{code-cell} ipython3\n" + options + "\n1\n```\n")
     assert refused(tmp_path, content).line == line_of(content, "```{code-cell}")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    ["```{code-cell}\n:tag: [a]\n1\n```", '+++ {"Tags": ["a"]}\n\nText.\n'],
+)
+def test_a_mistyped_tags_is_refused(tmp_path, lines):
+    content = text(lines, cell("1"))
+    error = refused(tmp_path, content)
+    assert error.line == line_of(content, lines.split("\n")[0])
+    assert "“tags”" in str(error)
+
+
+def test_options_of_a_cell_without_an_end_are_refused(tmp_path):
+    content = text("```{code-cell}\n---\ntags: [a]\n1\n```\n")
+    error = refused(tmp_path, content)
+    assert error.line == line_of(content, "```{code-cell}") and "“---”" in str(error)
+
+
+def test_words_behind_a_block_break_are_refused_with_what_may_stand_there(tmp_path):
+    content = text("+++ merhaba\n", cell("1"))
+    error = refused(tmp_path, content)
+    assert error.line == line_of(content, "+++")
+    assert "merhaba" in str(error) and '{"tags": ["pytorch"]}' in str(error)
 
 
 def test_options_that_run_into_the_content_are_refused(tmp_path):
@@ -411,6 +457,36 @@ def test_tabs_of_the_frameworks_are_synchronised_as_such(tmp_path):
 def test_tabs_of_another_group_are_the_authors_own(tmp_path):
     tabs = TABS.format("c").replace("framework", "clients")
     assert write_book(tmp_path, tabs, cell("1"), frameworks=TWO).chapters
+
+
+def test_a_group_with_nearly_the_frameworks_name_is_refused(tmp_path):
+    content = text(TABS.format("b").replace("framework", "frameworks"), cell("1"))
+    error = refused(tmp_path, content)
+    assert error.line == line_of(content, "::::{tab-set}")
+    assert "“framework”" in str(error)
+
+
+@pytest.mark.parametrize("sync", ["", ":sync: a\n", ":sync: c\n"])
+def test_no_tab_of_none_or_another_s_framework_stands_among_theirs(tmp_path, sync):
+    more = f":::{{tab-item}} C\n{sync}üç\n:::\n::::\n"
+    content = text(TABS.format("b").removesuffix("::::\n") + more, cell("1"))
+    error = refused(tmp_path, content)
+    assert error.line == line_of(content, ":::{tab-item} C")
+
+
+def test_tabs_within_a_tab_are_a_set_of_their_own(tmp_path):
+    own = TABS.format("mac").replace(":sync-group: framework", ":sync-group: os")
+    inner = own.replace(":sync: a", ":sync: linux")
+    outer = TABS.format("b").replace(":::", "::::::")
+    tabs = outer.replace("iki", f"\n{inner}")
+    assert write_book(tmp_path, tabs, cell("1"), frameworks=TWO).chapters
+
+
+def test_a_tab_whose_options_run_into_its_content_is_refused_as_such(tmp_path):
+    content = text(TABS.format("b\n:::{note}\n:::"))
+    error = refused(tmp_path, content)
+    assert error.line == line_of(content, ":::{tab-item} B")
+    assert "boş satır" in str(error)
 
 
 def test_prose_tabs_leave_no_framework_out(tmp_path):

@@ -91,7 +91,8 @@ def test_the_same_lines_are_chosen(tmp_path, options):
     (tmp_path / "x.py").write_text(SOURCE, encoding="utf-8")
     (tmp_path / "old.py").write_text("import os\n", encoding="utf-8")
     found = myst.Directive("literalinclude", "x.py", "", 0, 1, options)
-    assert code(found, tmp_path, tmp_path) == sphinx_shows(found, tmp_path)
+    shown = sphinx_shows(found, tmp_path).replace(f"{tmp_path}/", "")
+    assert code(found, tmp_path, tmp_path) == shown
 
 
 def test_the_book_s_own_inclusions_are_the_same():

@@ -1,7 +1,7 @@
 """Prose for a notebook: what MyST becomes where only plain Markdown is shown."""
 
 import pytest
-from tiny_book import TWO, cell, write_book
+from tiny_book import HEADER, TWO, cell, write_book
 
 from framework_tabs.source.cell import ChapterError
 
@@ -424,6 +424,19 @@ def test_included_text_is_translated_in_its_place(plain):
     )
 
 
+def test_headings_and_addresses_of_an_included_text_are_the_page_s(plain):
+    text = (
+        "```{include} ../parça.txt\n:heading-offset: 1\n:relative-images:\n"
+        ":relative-docs: y\n```\n\n![](x.svg)"
+    )
+    part = "# Bir\n\nİki\n---\n\n![](x.svg) [m](y.csv) [n](chapters/z.csv)\n"
+    assert plain(text, files={"parça.txt": part}) == (
+        "## Bir\n\n### İki\n\n\n"
+        "![](../../x.svg) [m](../../y.csv) [n](../../chapters/chapters/z.csv)\n\n"
+        "![](../../chapters/x.svg)"
+    )
+
+
 def test_code_is_included_from_the_root_of_the_book_too(plain):
     text = "```{literalinclude} /x.py\n```"
     assert plain(text, files={"x.py": "x = 1\n"}) == "```python\nx = 1\n```"
@@ -432,6 +445,16 @@ def test_code_is_included_from_the_root_of_the_book_too(plain):
 def test_an_included_file_that_is_not_there_is_an_error_with_its_place(plain):
     with pytest.raises(ChapterError, match=r"chapters/x.md:\d+: .*yok\.md"):
         plain("```{include} yok.md\n```")
+
+
+def test_an_address_with_a_space_is_one_in_a_notebook(plain):
+    pages = {"iki söz": f"{HEADER}# İki söz\n\n(ş)=\n```{{figure}} a.svg\nŞ\n```\n1\n"}
+    text = "{doc}`iki söz` {numref}`ş` {download}`iki söz.csv`"
+    pages["iki söz"] += cell("1")
+    assert plain(text, pages=pages) == (
+        "[İki söz](iki%20söz.ipynb) [Şekil 1](iki%20söz.ipynb) "
+        "[`iki söz.csv`](../../chapters/iki%20söz.csv)"
+    )
 
 
 def test_a_figure_that_a_cell_draws_has_its_caption_below_the_cell(tmp_path):
