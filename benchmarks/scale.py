@@ -169,9 +169,12 @@ class Tabbed(Book):
             for key, each in settings.frameworks.items()
         }
         for each in chapter.read_all(settings):
-            for key, ours in bases.items():
+            for key, found in bases.items():
                 path = record.path_for(settings, key, each)
                 chain = record.code_chain(each, key)
+                sources = [cell.source for cell, _link in chain]
+                framework = settings.frameworks[key]
+                ours = fingerprint.for_run(found, {}, framework, settings, sources)
                 notebook = record.load(path)
                 put_out(notebook, chain)
                 run = {
