@@ -192,6 +192,7 @@ class _Execution:
             if run is None:
                 return False
             _record(job, notebook, run)
+            notebook = _with_values(job, notebook)
             source = _("taken from the cache")
         _write(job, notebook, source)
         return True
@@ -209,7 +210,7 @@ class _Execution:
         except OSError as error:  # the cache only saves work: the result stands without
             told = _("not put into the cache: {error}").format(error=error)
             say(job.progress(told))
-        _write(job, notebook, _("executed"))
+        _write(job, _with_values(job, notebook), _("executed"))
 
     def _is_current(self, job: Job, run: dict[str, Any]) -> bool:
         return self.bases.is_current(run, job.chapter, job.framework)
@@ -248,10 +249,13 @@ async def _alone(job: Job, wait: bool) -> AsyncIterator[None]:
         await lock.release()
 
 
+def _with_values(job: Job, notebook: NotebookNode) -> NotebookNode:
+    """A notebook with its new outputs also in the prose that shows their values."""
+    return notebooks.build(job.chapter, job.framework, job.settings, notebook)
+
+
 def _write(job: Job, notebook: NotebookNode, source: str) -> None:
-    """Write a notebook, whose prose may show values that the run gave."""
     job.current = len(job.chain) - 1
-    notebook = notebooks.build(job.chapter, job.framework, job.settings, notebook)
     with writing_result():
         writing.write(job.path, files.dumps(notebook))
     say(job.progress(source))
